@@ -1,0 +1,1 @@
+"""The policy knowledge base: what departments, states and federal law say, with sources and dates."""

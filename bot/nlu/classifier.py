@@ -1,0 +1,298 @@
+"""A linear text classifier: fitted with scikit-learn, applied with numpy alone.
+
+Features are counted, damped (1 + log), weighted by rarity (inverse document frequency) and normalised block by
+block; a linear support vector machine scores each label; a softmax whose temperature was fitted on held-out
+folds turns scores into probabilities. What is needed to predict is saved as plain arrays and JSON: no pickle,
+no scikit-learn, no Rasa.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import ModelError
+from .features import Lexicon, blocks
+
+Floats = npt.NDArray[np.float32]
+Blocks = tuple[list[str], ...]
+FORMAT = 1
+"""Version of the saved form; a model of another version is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A label with its probability."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to fit. `weights` are those of the feature blocks; `cost` the support vector machine's C."""
+
+    weights: tuple[float, ...] = (1.0, 1.0, 1.0)
+    cost: float = 0.5
+    rarest: int = 1
+    """Features found in fewer messages are left out."""
+    folds: int = 4
+    """For fitting the temperature; 0 leaves it at 1."""
+
+
+class LinearClassifier:
+    """Ranks labels for a message."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        vocabulary: dict[str, int],
+        rarity: Floats,
+        weights: Floats,
+        bias: Floats,
+        block_weights: Sequence[float],
+        temperature: float,
+    ) -> None:
+        """`rarity` has a value per feature, `weights` is features by labels, `bias` has a value per label."""
+        self.labels = tuple(labels)
+        self._vocabulary, self._rarity = vocabulary, rarity
+        self._weights, self._bias = weights, bias
+        self._block_weights = tuple(block_weights)
+        self.temperature = temperature
+
+    def scores(self, features: Blocks) -> Floats:
+        """The margin of each label, in the order of `labels`."""
+        indices, values = _vector(features, self._vocabulary, self._rarity, self._block_weights)
+        return values @ self._weights[indices] + self._bias
+
+    def rank(self, features: Blocks) -> list[Ranked]:
+        """All labels with their probabilities, the likeliest first; ties in the order of the labels."""
+        probabilities = _softmax(self.scores(features) / self.temperature)
+        order = np.argsort(-probabilities, kind="stable")
+        return [Ranked(self.labels[i], float(probabilities[i])) for i in order]
+
+    def save(self, folder: Path, name: str) -> None:
+        """Writes NAME.npz and NAME.json."""
+        np.savez(folder / f"{name}.npz", rarity=self._rarity, weights=self._weights.astype(np.float16), bias=self._bias)
+        about = {
+            "format": FORMAT,
+            "labels": self.labels,
+            "block_weights": self._block_weights,
+            "temperature": self.temperature,
+            "vocabulary": list(self._vocabulary),
+        }
+        (folder / f"{name}.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> LinearClassifier:
+        """Reads what `save` wrote; raises ModelError where it is damaged or of another version."""
+        try:
+            about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+            arrays = np.load(folder / f"{name}.npz", allow_pickle=False)
+            if about["format"] != FORMAT:
+                raise ModelError(f"the model has format {about['format']}, expected {FORMAT}; run: amparo train")
+            return cls(
+                labels=about["labels"],
+                vocabulary={feature: i for i, feature in enumerate(about["vocabulary"])},
+                rarity=arrays["rarity"],
+                weights=arrays["weights"].astype(np.float32),
+                bias=arrays["bias"],
+                block_weights=about["block_weights"],
+                temperature=float(about["temperature"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
+
+
+def fit(
+    examples: Sequence[Blocks], labels: Sequence[str], families: Sequence[int], recipe: Recipe
+) -> LinearClassifier:
+    """A classifier for these examples. `families` number the groups of near-copies, which stay on one side of
+    a fold when the temperature is fitted. Raises ModelError for fewer than two labels."""
+    names = sorted(set(labels))
+    if len(names) < 2:
+        raise ModelError("training needs at least two intents; add messages in data/nlu")
+    fitted = _fit(examples, labels, names, recipe)
+    if recipe.folds:
+        fitted.temperature = _temperature(examples, labels, families, names, recipe)
+    return fitted
+
+
+def _fit(
+    examples: Sequence[Blocks], labels: Sequence[str], names: list[str], recipe: Recipe
+) -> LinearClassifier:
+    from sklearn.svm import LinearSVC
+
+    vocabulary, rarity = _vocabulary(examples, recipe.rarest)
+    matrix = _matrix(examples, vocabulary, rarity, recipe.weights)
+    machine = LinearSVC(C=recipe.cost, random_state=0)
+    machine.fit(matrix, [names.index(label) for label in labels])
+    weights, bias = machine.coef_.T, machine.intercept_
+    if len(names) == 2:
+        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
+    half = weights.astype(np.float16).astype(np.float32)
+    return LinearClassifier(names, vocabulary, rarity, half, bias.astype(np.float32), recipe.weights, 1.0)
+
+
+def _vocabulary(examples: Sequence[Blocks], rarest: int) -> tuple[dict[str, int], Floats]:
+    found: Counter[str] = Counter()
+    for example in examples:
+        found.update({feature for block in example for feature in block})
+    kept = sorted(feature for feature, count in found.items() if count >= rarest)
+    rarity = [np.log((1 + len(examples)) / (1 + found[feature])) + 1 for feature in kept]
+    return {feature: i for i, feature in enumerate(kept)}, np.array(rarity, dtype=np.float32)
+
+
+def _vector(
+    features: Blocks, vocabulary: dict[str, int], rarity: Floats, block_weights: Sequence[float]
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    all_indices: list[int] = []
+    parts = []
+    for block, weight in zip(features, block_weights, strict=True):
+        counts = Counter(vocabulary[feature] for feature in block if feature in vocabulary)
+        if not counts or not weight:
+            continue
+        indices = list(counts)
+        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * rarity[indices]
+        parts.append(values * (weight / np.linalg.norm(values)))
+        all_indices += indices
+    values = np.concatenate(parts) if parts else np.zeros(0)
+    return np.array(all_indices, dtype=np.int64), values.astype(np.float32)
+
+
+def _matrix(examples: Sequence[Blocks], vocabulary: dict[str, int], rarity: Floats, weights: Sequence[float]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    rows = [_vector(example, vocabulary, rarity, weights) for example in examples]
+    bounds = np.cumsum([0, *(len(indices) for indices, _ in rows)])
+    columns = np.concatenate([indices for indices, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    return csr_matrix((values, columns, bounds), shape=(len(rows), len(vocabulary)))
+
+
+def _temperature(
+    examples: Sequence[Blocks],
+    labels: Sequence[str],
+    families: Sequence[int],
+    names: list[str],
+    recipe: Recipe,
+) -> float:
+    """The temperature that makes held-out labels likeliest (one number, found on a grid)."""
+    scores, truth = [], []
+    for train, test in folds(families, recipe.folds):
+        part = _fit([examples[i] for i in train], [labels[i] for i in train], sorted({labels[i] for i in train}), recipe)
+        if part.labels != tuple(names):
+            continue
+        scores += [part.scores(examples[i]) for i in test]
+        truth += [names.index(labels[i]) for i in test]
+    if not scores:
+        return 1.0
+    margins, wanted = np.array(scores), np.array(truth)
+    grid = np.geomspace(0.05, 2.0, 40)
+    return float(min(grid, key=lambda t: _surprise(margins, wanted, float(t))))
+
+
+def _surprise(margins: Floats, wanted: npt.NDArray[np.int64], temperature: float) -> float:
+    scaled = margins / temperature
+    top = scaled.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(scaled - top).sum(axis=1)) + top[:, 0]
+    return float(np.mean(log_sum - scaled[np.arange(len(wanted)), wanted]))
+
+
+def folds(families: Sequence[int], count: int) -> Iterable[tuple[list[int], list[int]]]:
+    """Splits into training and held-out indices; a family is never on both sides. Always the same split."""
+    side = {family: (family * 2654435761) % 4294967296 % count for family in set(families)}
+    for fold in range(count):
+        held_out = [i for i, family in enumerate(families) if side[family] == fold]
+        kept = [i for i, family in enumerate(families) if side[family] != fold]
+        yield kept, held_out
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max())
+    return raised / raised.sum()
+
+
+class Understanding:
+    """The two classifiers of a trained model: which intent, and which language."""
+
+    def __init__(self, intents: LinearClassifier, locales: LinearClassifier, lexicon: Lexicon) -> None:
+        self.intents, self.locales, self.lexicon = intents, locales, lexicon
+
+    def rank_intents(self, masked: str) -> list[Ranked]:
+        """Intents for a message whose places are masked, the likeliest first."""
+        return self.intents.rank(blocks(masked, self.lexicon))
+
+    def rank_locales(self, masked: str) -> list[Ranked]:
+        """Languages for the message, the likeliest first."""
+        return self.locales.rank(blocks(masked, Lexicon.empty())[:2])
+
+    def save(self, folder: Path) -> None:
+        self.intents.save(folder, "intents")
+        self.locales.save(folder, "locales")
+        lexicon = asdict(self.lexicon)
+        lexicon["concepts"] = {" ".join(phrase): concept for phrase, concept in self.lexicon.concepts.items()}
+        (folder / "lexicon.json").write_text(json.dumps(lexicon, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Understanding:
+        """Reads what `save` wrote; raises ModelError."""
+        try:
+            saved = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
+            phrases = {tuple(phrase.split(" ")): concept for phrase, concept in saved["concepts"].items()}
+            lexicon = Lexicon(saved["spellings"], phrases, saved["stems"])
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
+        return cls(LinearClassifier.load(folder, "intents"), LinearClassifier.load(folder, "locales"), lexicon)
+
+
+def fit_understanding(
+    texts: Sequence[str],
+    intents: Sequence[str],
+    locales: Sequence[str],
+    lexicon: Lexicon,
+    recipe: Recipe,
+    report: Callable[[str], None] = lambda _: None,
+) -> Understanding:
+    """Fits both classifiers on masked texts; raises ModelError."""
+    report(f"features of {len(texts)} messages")
+    features = [blocks(text, lexicon) for text in texts]
+    related = near_copies(texts)
+    report(f"{len(set(intents))} intents, {len(set(related))} families of near-copies")
+    intent_model = fit(features, intents, related, recipe)
+    report(f"{len(set(locales))} languages")
+    plain = [blocks(text, Lexicon.empty())[:2] for text in texts]
+    locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds)
+    return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon)
+
+
+def near_copies(texts: Sequence[str]) -> list[int]:
+    """The number of the family each text belongs to. Two texts are near-copies when they share more than
+    60 % of their words (at least four); families are closed under that."""
+    parent = list(range(len(texts)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    bags = [frozenset(blocks(text, Lexicon.empty())[0]) for text in texts]
+    bags = [frozenset(w for w in bag if " " not in w) for bag in bags]
+    holders: dict[str, list[int]] = {}
+    for i, bag in enumerate(bags):
+        shared: Counter[int] = Counter()
+        for word in bag:
+            shared.update(holders.setdefault(word, []))
+            holders[word].append(i)
+        for j, count in shared.items():
+            if count >= 4 and count > 0.6 * len(bag | bags[j]):
+                parent[root(i)] = root(j)
+    return [root(i) for i in range(len(texts))]

@@ -1,0 +1,123 @@
+"""From a masked message to named features: words, word pairs, pieces of words, and concepts.
+
+The same code runs when training and when answering, so both see the same message. A *concept* gathers words
+of all languages that mean the same here (papeles, documentos, status: one concept); they stand in
+data/nlu/lexicon.yml and let what was learned in one language help in another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import DataError
+from ..knowledge import marked
+from ..knowledge.places import fold
+
+_WORD = re.compile(r"[a-z0-9ñ]+|[?]")
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+_PIECES = range(2, 6)
+_LONGEST_PHRASE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Spelling variants (short forms typed on telephones) and concepts, all in folded form."""
+
+    spellings: Mapping[str, str]
+    concepts: Mapping[tuple[str, ...], str]
+    stems: Mapping[str, str]
+
+    @classmethod
+    def empty(cls) -> Lexicon:
+        return cls({}, {}, {})
+
+
+def read_lexicon(path: Path) -> Lexicon:
+    """The lexicon file; raises DataError naming the line. A phrase ending in * is the beginning of a word."""
+    try:
+        file = marked.read(path)
+        assert isinstance(file, marked.Mapping)
+        spellings = {fold(short): fold(full) for short, full in file["spellings"].items()}
+        return parse_lexicon(spellings, file["concepts"])
+    except (OSError, marked.SyntaxProblem, KeyError, AssertionError, AttributeError) as error:
+        raise DataError(f"data/nlu/{path.name}:{marked.line_of(error)}: {error}; expected spellings and concepts") from error
+
+
+def parse_lexicon(spellings: Mapping[str, str], concepts: Mapping[str, Iterable[str]]) -> Lexicon:
+    """The lexicon from its two tables."""
+    phrases: dict[tuple[str, ...], str] = {}
+    stems: dict[str, str] = {}
+    for concept, members in concepts.items():
+        for member in members:
+            folded = fold(member)
+            if folded.endswith("*"):
+                stems[folded[:-1]] = concept
+            else:
+                phrases[tuple(_WORD.findall(folded))] = concept
+    return Lexicon(dict(spellings), phrases, stems)
+
+
+def normal_words(text: str, lexicon: Lexicon) -> list[str]:
+    """Folded words with stretched letters shortened and telephone spellings written out."""
+    found = []
+    for word in _WORD.findall(fold(text)):
+        shortened = _STRETCHED.sub(r"\1", word)
+        found += lexicon.spellings.get(shortened, shortened).split()
+    return found
+
+
+def blocks(text: str, lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
+    """The features of a message in three blocks, each normalised by itself: words, pieces, concepts."""
+    words = normal_words(text, lexicon)
+    return list(_word_features(words)), list(_piece_features(words)), list(_concept_features(words, lexicon))
+
+
+def _word_features(words: list[str]) -> Iterator[str]:
+    bounded = ["^", *words, "$"]
+    yield from (f"w:{word}" for word in words)
+    yield from (f"w:{a} {b}" for a, b in zip(bounded, bounded[1:], strict=False))
+
+
+def _piece_features(words: list[str]) -> Iterator[str]:
+    for word in words:
+        padded = f" {word} "
+        for size in _PIECES:
+            if size > len(padded):
+                break
+            for start in range(len(padded) - size + 1):
+                yield padded[start : start + size]
+
+
+def _concept_features(words: list[str], lexicon: Lexicon) -> Iterator[str]:
+    found = list(concepts(words, lexicon))
+    yield from (f"c:{concept}" for concept in found)
+    yield from (f"c:{a}>{b}" for a, b in zip(found, found[1:], strict=False))
+    distinct = sorted(set(found))
+    yield from (f"c:{a}+{b}" for i, a in enumerate(distinct) for b in distinct[i + 1 :])
+
+
+def concepts(words: list[str], lexicon: Lexicon) -> Iterator[str]:
+    """The concepts of a message in order, longest phrase first."""
+    position = 0
+    while position < len(words):
+        for size in range(min(_LONGEST_PHRASE, len(words) - position), 0, -1):
+            concept = lexicon.concepts.get(tuple(words[position : position + size]))
+            if concept:
+                yield concept
+                break
+        else:
+            size = 1
+            concept = _by_stem(words[position], lexicon)
+            if concept:
+                yield concept
+        position += size
+
+
+def _by_stem(word: str, lexicon: Lexicon) -> str | None:
+    for size in range(len(word), 2, -1):
+        if word[:size] in lexicon.stems:
+            return lexicon.stems[word[:size]]
+    return None
