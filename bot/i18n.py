@@ -32,6 +32,7 @@ class LanguageInfo:
     code: str
     name: str
     live: bool
+    called: tuple[str, ...]
     reading_index: str
     reading_limit: float
     never_say: tuple[str, ...]
@@ -124,7 +125,7 @@ def read_infos(root: Path) -> list[LanguageInfo]:
 
 
 def _info(code: str, record: Record) -> LanguageInfo:
-    record.allow("name", "status", "reading", "never_say")
+    record.allow("name", "status", "called", "reading", "never_say")
     status = record.text("status")
     if status not in ("live", "draft"):
         record.problem("bad-choice", f"`status: {status}`", "choose one of: live, draft")
@@ -137,6 +138,7 @@ def _info(code: str, record: Record) -> LanguageInfo:
         code=code,
         name=record.text("name"),
         live=status == "live",
+        called=record.texts("called"),
         reading_index=reading.text("index") if reading else "",
         reading_limit=reading.number("limit") if reading else 0.0,
         never_say=record.texts("never_say"),

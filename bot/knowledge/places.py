@@ -111,8 +111,13 @@ class Gazetteer:
         for state in base.of_level(Level.STATE):
             self._states |= {words(alias): state.id for alias in state.aliases}
         cities = [City(n, s.lower(), int(p)) for n, s, p in _rows(folder / "us_cities.tsv")]
+        self._cities = frozenset(f"{city.state}/{city.name}" for city in cities)
         self._entries = _index(base, cities, cues)
         self._fuzzy = _by_length(self._entries, _our_names(base), cities)
+
+    def knows(self, reference: str) -> bool:
+        """Whether it is a city of the list, such as `ks/Olathe`."""
+        return reference in self._cities
 
     def find(self, text: str) -> Places:
         """The places in a message."""

@@ -1,0 +1,148 @@
+"""From an answer to the blocks a person reads. Pure; every sentence comes from a catalog or a reviewed text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..i18n import Catalog
+from ..knowledge import placeholders
+from ..knowledge.dates import PartialDate
+from ..knowledge.model import Answer, AnswerText, Base, Jurisdiction, Level
+from ..knowledge.placeholders import Kind, Placeholder
+from ..knowledge.resolve import Coverage, Held, Resolved, claims_of, overdue
+from .message import Block, BlockKind, ShownSource
+
+SOURCES_IN_TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Writes answers in one language."""
+
+    base: Base
+    catalog: Catalog
+
+    def name(self, jurisdiction: str) -> str:
+        return self.base.texts_of(self.catalog.code, jurisdiction).name
+
+    def text(self, held: Held) -> AnswerText | None:
+        texts = self.base.texts[self.catalog.code].jurisdictions.get(held.jurisdiction.id)
+        return texts.texts.get(held.answer.topic) if texts else None
+
+    def fill(self, text: str) -> str:
+        """The text with dates, telephone numbers and links in place of placeholders."""
+        return placeholders.fill(text, self._value)
+
+    def _value(self, placeholder: Placeholder) -> str:
+        kind, target = placeholder
+        if kind is Kind.CONTACT:
+            return self.base.contacts[target].value
+        claim = self.base.claims[target]
+        dates = {
+            Kind.YEAR: PartialDate(claim.as_of.year),
+            Kind.DATE: claim.as_of,
+            Kind.SINCE: claim.effective_from,
+            Kind.UNTIL: claim.effective_to,
+        }
+        when = dates[kind]
+        if when is None:
+            raise placeholders.BadPlaceholder(f"claim `{target}` has no date for `{kind.value}`")
+        return self.catalog.date(when)
+
+    def answer(self, resolved: Resolved, place: str | None, city: str | None, today: date) -> list[Block]:
+        """The blocks of a topic's answer; `city` is a place without a department of ours."""
+        text = self.text(resolved.main)
+        if text is None:
+            return []
+        blocks = self._provenance(resolved, place, city)
+        blocks.append(Block(BlockKind.HEADLINE, (self.fill(text.headline),)))
+        blocks.append(Block(BlockKind.TEXT, (self.fill(text.body),)))
+        blocks += [block for held in resolved.binding for block in self._wider(held)]
+        blocks.append(Block(BlockKind.STEPS, tuple(self.fill(step) for step in text.steps)))
+        blocks += self._stale([resolved.main, *resolved.binding], today)
+        return [block for block in blocks if block.text]
+
+    def _provenance(self, resolved: Resolved, place: str | None, city: str | None) -> list[Block]:
+        """Whose answer this is, where it is not the department's own."""
+        _ = self.catalog.gettext
+        wider = self._whose(resolved.main.jurisdiction)
+        if city:
+            line = _("I have no information of its own for {city}. {wider}").format(city=city, wider=wider)
+        elif resolved.coverage is Coverage.NONE_PUBLISHED and resolved.gap and place:
+            line = _(
+                "We looked for a published rule of the {name} on this and found none (last looked: {date}). {wider}"
+            ).format(name=self.name(place), date=self.catalog.date(resolved.gap.searched), wider=wider)
+        elif resolved.coverage is Coverage.INHERITED and place:
+            line = _("This answer is not special to the {name}. {wider}").format(name=self.name(place), wider=wider)
+        else:
+            return []
+        return [Block(BlockKind.NOTICE, (line,))]
+
+    def _whose(self, jurisdiction: Jurisdiction) -> str:
+        _ = self.catalog.gettext
+        if jurisdiction.level is Level.FEDERAL:
+            return _("What follows is the general rule in the whole country.")
+        return _("What follows holds for the whole state: {state}.").format(state=self.name(jurisdiction.id))
+
+    def _wider(self, held: Held) -> list[Block]:
+        text = self.text(held)
+        if text is None:
+            return []
+        name = self.base.texts_of(self.catalog.code, held.jurisdiction.id).place_name
+        headline = self.fill(text.headline)
+        line = self.catalog.gettext("This holds there too ({place}): {headline}")
+        return [Block(BlockKind.WIDER, (line.format(place=name, headline=headline),))]
+
+    def _stale(self, held: Iterable[Held], today: date) -> list[Block]:
+        late = [claim for h in held for claim in overdue(self.base, h.answer, today)]
+        if not late:
+            return []
+        oldest = min(claim.checked for claim in late)
+        month = self.catalog.date(PartialDate(oldest.year, oldest.month))
+        line = self.catalog.gettext(
+            "Not confirmed since {month}. It may have changed: ask a lawyer or the department before you rely on it."
+        )
+        return [Block(BlockKind.NOTICE, (line.format(month=month),))]
+
+    def urgent(self, topic: str, chain: Iterable[Jurisdiction]) -> list[Block]:
+        """The form for danger now, of the narrowest jurisdiction that has one."""
+        for jurisdiction in chain:
+            answer = jurisdiction.answers.get(topic)
+            text = self.text(Held(jurisdiction, answer)) if answer else None
+            if text and text.urgent:
+                return [Block(BlockKind.URGENT, (self.fill(text.urgent),))]
+        return []
+
+    def sources(self, answers: Iterable[Answer]) -> tuple[ShownSource, ...]:
+        """The sources behind these answers, in the order cited, each once with its latest check."""
+        checked: dict[str, PartialDate] = {}
+        for answer in answers:
+            for claim in claims_of(self.base, answer):
+                for name in claim.cites:
+                    checked[name] = max(checked.get(name, claim.checked), claim.checked)
+        return tuple(
+            ShownSource(s.title, s.publisher, s.url, s.published, checked[name])
+            for name in checked
+            if (s := self.base.sources.get(name))
+        )
+
+    def source_block(self, sources: tuple[ShownSource, ...], limit: int | None = SOURCES_IN_TEXT) -> Block:
+        """Sources as lines: title, publisher, date, when we last checked, address."""
+        _ = self.catalog.gettext
+        lines = [self.source_line(source) for source in sources[:limit]]
+        if limit and len(sources) > limit:
+            lines.append(_("... and {count} more. Ask me: where does that come from?").format(count=len(sources) - limit))
+        return Block(BlockKind.SOURCES, tuple(lines))
+
+    def source_line(self, source: ShownSource) -> str:
+        _ = self.catalog.gettext
+        published = self.catalog.date(source.published) if source.published else _("date not shown")
+        return _("{title}, {publisher} ({published}; checked {checked}): {url}").format(
+            title=source.title,
+            publisher=source.publisher,
+            published=published,
+            checked=self.catalog.date(PartialDate(source.checked.year, source.checked.month)),
+            url=source.url,
+        )

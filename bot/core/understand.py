@@ -1,0 +1,66 @@
+"""From ranked intents to one understanding: clear, between a few topics, or none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..knowledge.places import Places
+from ..nlu.interpreter import Interpretation
+from .message import Conversation, Meta
+
+MOST_OFFERED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities, from `amparo evaluate`: at least `answer` is answered, topics of at least `offer` are
+    offered, a language needs `locale` to change a conversation's."""
+
+    answer: float
+    offer: float
+    locale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message was understood as. `offered` is not empty where the bot is unsure between topics."""
+
+    intent: str
+    probability: float
+    offered: tuple[str, ...] = ()
+
+
+def read_intent(interpretation: Interpretation, topics: Iterable[str], thresholds: Thresholds) -> Reading:
+    """The clear winner; a few topics to choose from; or out of scope."""
+    if not interpretation.intents:
+        return Reading(Meta.OUT_OF_SCOPE, 0.0)
+    best = interpretation.intents[0]
+    if best.probability >= thresholds.answer:
+        return Reading(best.label, best.probability)
+    known = set(topics)
+    near = [r for r in interpretation.intents if r.label in known and r.probability >= thresholds.offer]
+    if not near or best.label == Meta.OUT_OF_SCOPE:
+        return Reading(Meta.OUT_OF_SCOPE, best.probability)
+    offered = tuple(r.label for r in near[:MOST_OFFERED])
+    return Reading(near[0].label, near[0].probability, offered)
+
+
+def read_locale(
+    interpretation: Interpretation, conversation: Conversation, places: Places, thresholds: Thresholds, default: str
+) -> str:
+    """The language to answer in: the chosen one; else the message's where it is clear, else the conversation's."""
+    if conversation.locale and conversation.locale_chosen:
+        return conversation.locale
+    if not interpretation.locales or (conversation.locale and places.bare):
+        return conversation.locale or default
+    best = interpretation.locales[0]
+    if conversation.locale and best.probability < thresholds.locale:
+        return conversation.locale
+    return best.label
+
+
+def named_language(words: Iterable[str], called: Mapping[str, str]) -> str | None:
+    """The language a message asks for by name, the last one named; None where none is."""
+    found = [called[word] for word in words if word in called]
+    return found[-1] if found else None
