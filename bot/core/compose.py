@@ -67,24 +67,24 @@ class Composer:
     def _provenance(self, resolved: Resolved, place: str | None, city: str | None) -> list[Block]:
         """Whose answer this is, where it is not the department's own."""
         _ = self.catalog.gettext
-        wider = self._whose(resolved.main.jurisdiction)
         if city:
-            line = _("I have no information of its own for {city}. {wider}").format(city=city, wider=wider)
+            line = _("I have nothing yet about the police of this place: {city}.").format(city=city)
         elif resolved.coverage is Coverage.NONE_PUBLISHED and resolved.gap and place:
-            line = _(
-                "We looked for a published rule of the {name} on this and found none (last looked: {date}). {wider}"
-            ).format(name=self.name(place), date=self.catalog.date(resolved.gap.searched), wider=wider)
+            searched = self.catalog.date(resolved.gap.searched)
+            line = _("{name}: we looked for a published rule on this and found none (last looked: {date}).").format(
+                name=self.name(place), date=searched
+            )
         elif resolved.coverage is Coverage.INHERITED and place:
-            line = _("This answer is not special to the {name}. {wider}").format(name=self.name(place), wider=wider)
+            line = _("{name}: we have nothing of its own on this.").format(name=self.name(place))
         else:
             return []
-        return [Block(BlockKind.NOTICE, (line,))]
+        return [Block(BlockKind.NOTICE, (line, self._whose(resolved.main.jurisdiction)))]
 
     def _whose(self, jurisdiction: Jurisdiction) -> str:
         _ = self.catalog.gettext
         if jurisdiction.level is Level.FEDERAL:
-            return _("What follows is the general rule in the whole country.")
-        return _("What follows holds for the whole state: {state}.").format(state=self.name(jurisdiction.id))
+            return _("What follows is the general rule for the whole country.")
+        return _("What follows holds for the whole state ({state}).").format(state=self.name(jurisdiction.id))
 
     def _wider(self, held: Held) -> list[Block]:
         text = self.text(held)

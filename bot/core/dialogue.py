@@ -263,7 +263,10 @@ class _Turn:
         _ = self.catalog.gettext
         city = self._elsewhere(reference)
         if city:
-            line = _("I have no information of its own for {city}. I will answer with what holds in the state and the country.").format(city=city)
+            line = _(
+                "I have nothing yet about the police of this place: {city}. "
+                "I will answer with what holds in the state and in the whole country."
+            ).format(city=city)
         else:
             line = _("I will answer for this place: {name}.").format(name=self.composer.name(reference))
         return self._done(

@@ -113,7 +113,8 @@ class Gazetteer:
         cities = [City(n, s.lower(), int(p)) for n, s, p in _rows(folder / "us_cities.tsv")]
         self._cities = frozenset(f"{city.state}/{city.name}" for city in cities)
         self._entries = _index(base, cities, cues)
-        self._fuzzy = _by_length(self._entries, _our_names(base), cities)
+        states = {name: _Entry((code,), False, True) for name, code in self._states.items()}
+        self._fuzzy = _by_length({**self._entries, **states}, [*_our_names(base), *states], cities)
 
     def knows(self, reference: str) -> bool:
         """Whether it is a city of the list, such as `ks/Olathe`."""
@@ -145,7 +146,7 @@ class Gazetteer:
             entry = self._entries.get(window)
             if entry and self._counts(entry, found, position, size):
                 return self._with_state(entry, found, position, size)
-            if window in self._states and self._state_counts(window, found, position, size):
+            if window in self._states:
                 return size, _mention(found, position, size, (self._states[window],), True)
         for size in sizes:
             window = tuple(token.word for token in found[position : position + size])
@@ -161,16 +162,10 @@ class Gazetteer:
             return False
         return self._shown_by_context(found, position, size, _short(found, position, size))
 
-    def _state_counts(self, window: Words, found: list[Token], position: int, size: int) -> bool:
-        return len(window) > 1 or self._shown_by_context(found, position, size, short=False) or all(
-            token.word in self._filler or token.word in ("law", "ley", "laws", "leyes", "state", "estado")
-            for index, token in enumerate(found)
-            if index != position
-        ) or self._next_is(found, position + size, ("law", "laws", "state", "police", "highway", "ley"))
-
     def _shown_by_context(self, found: list[Token], position: int, size: int, short: bool) -> bool:
         before = tuple(token.word for token in found[max(0, position - 4) : position])
-        cues = self._before_short if short else self._before
+        last = position + size == len(found)
+        cues = self._before_short if short and not last else self._before
         if any(before[-n:] in cues for n in range(1, len(before) + 1)):
             return True
         behind = tuple(token.word for token in found[position + size : position + size + 2])
@@ -178,9 +173,6 @@ class Gazetteer:
             return not short
         others = [t.word for t in (*found[:position], *found[position + size :])]
         return len(others) <= 3 and all(word in self._filler for word in others)
-
-    def _next_is(self, found: list[Token], index: int, options: Words) -> bool:
-        return index < len(found) and found[index].word in options
 
     def _state_behind(self, found: list[Token], index: int) -> tuple[str, int]:
         """The state that stands at `index`, with its number of tokens; ("", 0) where none does."""

@@ -1,0 +1,49 @@
+"""How easy a text is to read, by textstat's index for its language.
+
+Flesch-Kincaid gives a school grade (lower is easier), Fernández-Huerta a score from 0 to 100 (60 is normal,
+higher is easier).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from ..i18n import LanguageInfo
+from .model import AnswerText
+
+LOWER_IS_EASIER = frozenset({"flesch_kincaid_grade"})
+
+
+class Score(NamedTuple):
+    value: float
+    easy: bool
+
+
+@cache
+def _textstat() -> Any:
+    """textstat, or None: it is an authoring tool and not needed for answering."""
+    try:
+        from textstat import textstat
+    except ImportError:
+        return None
+    return textstat
+
+
+def score(language: LanguageInfo, text: AnswerText) -> Score | None:
+    """The index of headline, body and steps; None where textstat or an index for the language is missing."""
+    statistics = _textstat()
+    if statistics is None or not language.reading_index:
+        return None
+    statistics.set_lang(language.code)
+    value = float(getattr(statistics, language.reading_index)(_plain(text)))
+    lower = language.reading_index in LOWER_IS_EASIER
+    return Score(value, value <= language.reading_limit if lower else value >= language.reading_limit)
+
+
+def _plain(text: AnswerText) -> str:
+    """The text as read aloud; a step is a sentence of its own."""
+    ended = (piece if piece.endswith((".", "?", ":")) else f"{piece}." for piece in (text.headline, text.body, *text.steps))
+    joined = " ".join(ended)
+    return re.sub(r"\{(?:year|date|since|until)[^}]*\}", "2020", re.sub(r"\{contact[^}]*\}", "911", joined))
