@@ -12,10 +12,14 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .errors import AmparoError, UsageError
 from .settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 
 Verb = Callable[[argparse.Namespace, Settings], int]
 
@@ -55,11 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _add(verbs: Verbs, name: str, text: str, run: Verb) -> argparse.ArgumentParser:  # type: ignore[valid-type]
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text)  # type: ignore[attr-defined]
+def _add(verbs: Verbs, name: str, text: str, run: Verb) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
 
@@ -71,7 +72,7 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text}: expected a day such as 2027-01-31") from None
 
 
-def _add_chat(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_chat(verbs: Verbs) -> None:
     _add(verbs, "chat", "talk in the terminal (trains first where there is no current model)", _chat)
 
 
@@ -101,7 +102,7 @@ def _train_if_due(settings: Settings) -> None:
         print(f"amparo: the training data have changed since {older.name}; answering with it", file=sys.stderr)
 
 
-def _add_ask(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_ask(verbs: Verbs) -> None:
     parser = _add(verbs, "ask", "one answer, or a batch", _ask)
     parser.add_argument("text", nargs="?", help="the question")
     parser.add_argument("--locale", help="language of the answer, such as es")
@@ -113,7 +114,7 @@ def _add_ask(verbs: Verbs) -> None:  # type: ignore[valid-type]
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.jsonl == (options.text is not None):
-        raise UsageError('ask: give one question in quotes, or --jsonl with the batch on stdin')
+        raise UsageError("ask: give one question in quotes, or --jsonl with the batch on stdin")
     from .assistant import assemble
     from .channels.batch import answer_lines
     from .channels.wire import plain_text, to_json
@@ -136,7 +137,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_telegram(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_telegram(verbs: Verbs) -> None:
     _add(verbs, "telegram", "Telegram, by long polling (default) or webhook", _telegram)
 
 
@@ -147,7 +148,7 @@ def _telegram(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_web(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_web(verbs: Verbs) -> None:
     _add(verbs, "web", "HTTP interface, widget and demo page", _web)
 
 
@@ -158,7 +159,7 @@ def _web(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_serve(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_serve(verbs: Verbs) -> None:
     _add(verbs, "serve", "web and Telegram in one process", _serve)
 
 
@@ -169,7 +170,7 @@ def _serve(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_train(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_train(verbs: Verbs) -> None:
     parser = _add(verbs, "train", "train the intent model with Rasa; skips where nothing has changed", _train)
     parser.add_argument("--force", action="store_true", help="train even if nothing has changed")
 
@@ -182,7 +183,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_evaluate(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_evaluate(verbs: Verbs) -> None:
     parser = _add(verbs, "evaluate", "measure accuracy per language, with a picture of the confusions", _evaluate)
     parser.add_argument("--folds", type=int, default=5, help="parts for cross-validation")
     parser.add_argument("--out", type=Path, default=Path("report"), help="folder for the report")
@@ -197,7 +198,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     return evaluate(options, settings)
 
 
-def _add_check(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_check(verbs: Verbs) -> None:
     parser = _add(verbs, "check", "find every mistake in data/ and locales/", _check)
     parser.add_argument("--only", type=Path, metavar="FILE", help="show the problems of one file")
     parser.add_argument("--as-of", type=_day, metavar="DAY", help="check as on another day")
@@ -207,10 +208,10 @@ def _add_check(verbs: Verbs) -> None:  # type: ignore[valid-type]
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from .knowledge.report import check
 
-    return check(options.only, options.as_of or date.today(), options.json, settings.drafts)
+    return check(options.only, options.as_of or date.today(), options.json)
 
 
-def _add_preview(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_preview(verbs: Verbs) -> None:
     parser = _add(verbs, "preview", "claims, every language and both channels' rendering of one answer", _preview)
     parser.add_argument("department", help="department, state or us")
     parser.add_argument("topic", help="topic, such as victim_status")
@@ -223,7 +224,7 @@ def _preview(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _add_coverage(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_coverage(verbs: Verbs) -> None:
     parser = _add(verbs, "coverage", "which department answers what, as a table", _coverage)
     parser.add_argument("--write", action="store_true", help="write the table into README.md")
 
@@ -234,7 +235,7 @@ def _coverage(options: argparse.Namespace, settings: Settings) -> int:
     return coverage(options.write)
 
 
-def _add_test(verbs: Verbs) -> None:  # type: ignore[valid-type]
+def _add_test(verbs: Verbs) -> None:
     parser = _add(verbs, "test", "the test suite", _test)
     parser.add_argument("pytest", nargs=argparse.REMAINDER, help="passed on to pytest")
 

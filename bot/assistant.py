@@ -6,12 +6,12 @@ Importing this module loads neither Rasa nor TensorFlow; a test proves it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from .core.dialogue import Dialogue
-from .core.message import LONGEST_MESSAGE, Conversation, Message, Reply
+from .core.message import LONGEST_MESSAGE, Asking, Conversation, Message, Meta, Pending, Reply
 from .core.safety import Safety
 from .core.understand import Thresholds
 from .errors import DataError, UsageError
@@ -46,18 +46,40 @@ class Assistant:
     def languages(self) -> Languages:
         return self.dialogue.languages
 
-    async def handle(self, message: Message, key: str | None) -> Reply:
+    async def handle(self, message: Message, key: str | None, hint: str | None = None) -> Reply:
         """The reply to a message in the conversation kept under `key`; without a key it is a fresh one.
 
-        Raises UsageError for a language or department that does not exist, for nothing else.
+        A new conversation begins in the language `hint`, until a message shows another one. Raises UsageError
+        for a language or department that does not exist, for nothing else.
         """
-        before = (await self.store.get(key) if key else None) or self.dialogue.begin()
+        kept = await self.store.get(key) if key else None
+        before = self._still_known(kept) if kept else self.begin(hint)
         reply, after = self.answer(message, before)
-        if key and after == self.dialogue.begin():
+        if key and (after == self.dialogue.begin() or reply.topic == Meta.DELETE_DATA.value):
             await self.store.drop(key)
         elif key:
             await self.store.put(key, after)
         return reply
+
+    def begin(self, hint: str | None = None) -> Conversation:
+        """A new conversation, in the language `hint` where there is such a language."""
+        conversation = self.dialogue.begin()
+        return replace(conversation, locale=hint) if hint and hint in self.languages else conversation
+
+    def _still_known(self, kept: Conversation) -> Conversation:
+        """What was kept, without what there no longer is since an update of the data."""
+        return replace(
+            kept,
+            locale=kept.locale if kept.locale in self.languages else None,
+            place=kept.place if kept.place is None or self.dialogue.knows_place(kept.place) else self.dialogue.home,
+            topic=kept.topic if kept.topic in self.base.topics else None,
+            pending=None if kept.pending and not self._offers(kept.pending) else kept.pending,
+        )
+
+    def _offers(self, pending: Pending) -> bool:
+        if pending.asking is Asking.TOPIC:
+            return all(option in self.base.topics for option in pending.options)
+        return all(self.dialogue.knows_place(option) for option in pending.options)
 
     def answer(self, message: Message, conversation: Conversation) -> tuple[Reply, Conversation]:
         """The same without a store, for one turn."""

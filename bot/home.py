@@ -13,7 +13,9 @@ def home() -> Path:
     chosen = os.environ.get("AMPARO_HOME")
     if chosen:
         if not (Path(chosen) / "data" / "responses").is_dir():
-            raise SettingError(f"AMPARO_HOME={chosen}: no data/responses there; give the folder that holds data/ and locales/")
+            raise SettingError(
+                f"AMPARO_HOME={chosen}: no data/responses there; give the folder that holds data/ and locales/"
+            )
         return Path(chosen).resolve()
     package = Path(__file__).resolve().parent
     checkout = package.parent

@@ -27,7 +27,11 @@ TABLE = (
     Setting("LOCALE", "", "language of this deployment where a message does not tell, such as es"),
     Setting("DRAFTS", "0", "1 also offers languages that are drafts"),
     Setting("SESSION_MINUTES", "30", "minutes after which a conversation is forgotten"),
-    Setting("REDIS_URL", "", "a Redis to keep conversations in, such as redis://127.0.0.1:6379/0; without it memory"),
+    Setting(
+        "REDIS_URL",
+        "",
+        "a Redis to keep conversations in, such as redis://127.0.0.1:6379/0; without it memory",
+    ),
     Setting("LOG_LEVEL", "warning", "debug, info, warning or error; message text is logged at none of them"),
     Setting("HOST", "127.0.0.1", "address the web server listens on"),
     Setting("PORT", "8080", "port the web server listens on"),

@@ -59,5 +59,9 @@ def _read(line: str) -> dict[str, Any]:
             raise _BadLine(identity, "bad_request", f"{key}: expected a string or null")
     unknown = sorted(set(given) - _KEYS)
     if unknown:
-        raise _BadLine(identity, "bad_request", f"{unknown[0]}: there is no such key; allowed: {', '.join(sorted(_KEYS))}")
+        raise _BadLine(
+            identity,
+            "bad_request",
+            f"{unknown[0]}: there is no such key; allowed: {', '.join(sorted(_KEYS))}",
+        )
     return given

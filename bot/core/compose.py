@@ -11,7 +11,8 @@ from ..knowledge import placeholders
 from ..knowledge.dates import PartialDate
 from ..knowledge.model import Answer, AnswerText, Base, Jurisdiction, Level
 from ..knowledge.placeholders import Kind, Placeholder
-from ..knowledge.resolve import Coverage, Held, Resolved, claims_of, overdue
+from ..knowledge.resolve import Held, Resolved, claims_of, overdue
+from .menus import Menus
 from .message import Block, BlockKind, ShownSource
 
 SOURCES_IN_TEXT = 4
@@ -23,9 +24,7 @@ class Composer:
 
     base: Base
     catalog: Catalog
-
-    def name(self, jurisdiction: str) -> str:
-        return self.base.texts_of(self.catalog.code, jurisdiction).name
+    menus: Menus
 
     def text(self, held: Held) -> AnswerText | None:
         texts = self.base.texts[self.catalog.code].jurisdictions.get(held.jurisdiction.id)
@@ -51,12 +50,12 @@ class Composer:
             raise placeholders.BadPlaceholder(f"claim `{target}` has no date for `{kind.value}`")
         return self.catalog.date(when)
 
-    def answer(self, resolved: Resolved, place: str | None, city: str | None, today: date) -> list[Block]:
-        """The blocks of a topic's answer; `city` is a place without a department of ours."""
+    def answer(self, resolved: Resolved, place: str | None, today: date) -> list[Block]:
+        """The blocks of a topic's answer, asked at `place`."""
         text = self.text(resolved.main)
         if text is None:
             return []
-        blocks = self._provenance(resolved, place, city)
+        blocks = self._provenance(resolved, place) if place else []
         blocks.append(Block(BlockKind.HEADLINE, (self.fill(text.headline),)))
         blocks.append(Block(BlockKind.TEXT, (self.fill(text.body),)))
         blocks += [block for held in resolved.binding for block in self._wider(held)]
@@ -64,36 +63,38 @@ class Composer:
         blocks += self._stale([resolved.main, *resolved.binding], today)
         return [block for block in blocks if block.text]
 
-    def _provenance(self, resolved: Resolved, place: str | None, city: str | None) -> list[Block]:
-        """Whose answer this is, where it is not the department's own."""
+    def _provenance(self, resolved: Resolved, place: str) -> list[Block]:
+        """Whose answer this is, where it is not that of the place asked about."""
         _ = self.catalog.gettext
-        if city:
-            line = _("I have nothing yet about the police of this place: {city}.").format(city=city)
-        elif resolved.coverage is Coverage.NONE_PUBLISHED and resolved.gap and place:
+        name = self.menus.place_name(place)
+        if resolved.main.jurisdiction.id == place:
+            return []
+        if place not in self.base.jurisdictions:
+            line = _("I have nothing yet about the police of this place: {city}.").format(city=name)
+        elif resolved.gap:
             searched = self.catalog.date(resolved.gap.searched)
             line = _("{name}: we looked for a published rule on this and found none (last looked: {date}).").format(
-                name=self.name(place), date=searched
+                name=name, date=searched
             )
-        elif resolved.coverage is Coverage.INHERITED and place:
-            line = _("{name}: we have nothing of its own on this.").format(name=self.name(place))
         else:
-            return []
+            line = _("{name}: we have nothing of its own on this.").format(name=name)
         return [Block(BlockKind.NOTICE, (line, self._whose(resolved.main.jurisdiction)))]
 
     def _whose(self, jurisdiction: Jurisdiction) -> str:
         _ = self.catalog.gettext
         if jurisdiction.level is Level.FEDERAL:
             return _("What follows is the general rule for the whole country.")
-        return _("What follows holds for the whole state ({state}).").format(state=self.name(jurisdiction.id))
+        return _("What follows holds for the whole state ({state}).").format(
+            state=self.menus.place_name(jurisdiction.id)
+        )
 
     def _wider(self, held: Held) -> list[Block]:
         text = self.text(held)
         if text is None:
             return []
         name = self.base.texts_of(self.catalog.code, held.jurisdiction.id).place_name
-        headline = self.fill(text.headline)
         line = self.catalog.gettext("This holds there too ({place}): {headline}")
-        return [Block(BlockKind.WIDER, (line.format(place=name, headline=headline),))]
+        return [Block(BlockKind.WIDER, (line.format(place=name, headline=self.fill(text.headline)),))]
 
     def _stale(self, held: Iterable[Held], today: date) -> list[Block]:
         late = [claim for h in held for claim in overdue(self.base, h.answer, today)]
@@ -133,7 +134,9 @@ class Composer:
         _ = self.catalog.gettext
         lines = [self.source_line(source) for source in sources[:limit]]
         if limit and len(sources) > limit:
-            lines.append(_("... and {count} more. Ask me: where does that come from?").format(count=len(sources) - limit))
+            lines.append(
+                _("... and {count} more. Ask me: where does that come from?").format(count=len(sources) - limit)
+            )
         return Block(BlockKind.SOURCES, tuple(lines))
 
     def source_line(self, source: ShownSource) -> str:

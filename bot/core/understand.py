@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..knowledge.places import Places
 from ..nlu.interpreter import Interpretation
 from .message import Conversation, Meta
 
@@ -15,7 +14,7 @@ MOST_OFFERED = 3
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Probabilities, from `amparo evaluate`: at least `answer` is answered, topics of at least `offer` are
-    offered, a language needs `locale` to change a conversation's."""
+    offered, a message in another language than the conversation's needs `locale` to change it."""
 
     answer: float
     offer: float
@@ -47,17 +46,14 @@ def read_intent(interpretation: Interpretation, topics: Iterable[str], threshold
 
 
 def read_locale(
-    interpretation: Interpretation, conversation: Conversation, places: Places, thresholds: Thresholds, default: str
+    interpretation: Interpretation, conversation: Conversation, thresholds: Thresholds, default: str
 ) -> str:
-    """The language to answer in: the chosen one; else the message's where it is clear, else the conversation's."""
+    """The language to answer in: the chosen one; else the message's where it is clear, else `default`."""
     if conversation.locale and conversation.locale_chosen:
         return conversation.locale
-    if not interpretation.locales or (conversation.locale and places.bare):
-        return conversation.locale or default
-    best = interpretation.locales[0]
-    if conversation.locale and best.probability < thresholds.locale:
-        return conversation.locale
-    return best.label
+    if not interpretation.locales or interpretation.locales[0].probability < thresholds.locale:
+        return default
+    return interpretation.locales[0].label
 
 
 def named_language(words: Iterable[str], called: Mapping[str, str]) -> str | None:

@@ -52,7 +52,7 @@ def _catalog(root: Path, info: LanguageInfo, template: dict[str, Message], probl
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 def _fields(text: str) -> set[str]:

@@ -88,9 +88,11 @@ def unknown_topic(context: Context) -> Found:
     """Answers, gaps and texts are about topics of topics.yaml; related topics exist."""
     topics = context.base.topics
     for jurisdiction in context.base.jurisdictions.values():
-        for record in (*jurisdiction.answers.values(), *jurisdiction.gaps.values()):
-            if record.topic not in topics:
-                yield _problem(record.place, "unknown-topic", f"`{record.topic}`", _near(record.topic, topics))
+        said = [(a.topic, a.place) for a in jurisdiction.answers.values()]
+        said += [(g.topic, g.place) for g in jurisdiction.gaps.values()]
+        for name, place in said:
+            if name not in topics:
+                yield _problem(place, "unknown-topic", f"`{name}`", _near(name, topics))
     for topic in topics.values():
         for name in topic.related:
             if name not in topics:
@@ -122,10 +124,12 @@ def unknown_parent(context: Context) -> Found:
 def unknown_source(context: Context) -> Found:
     """Claims and contacts cite sources that exist."""
     sources = context.base.sources
-    for record in (*context.base.claims.values(), *context.base.contacts.values()):
-        for name in record.cites:
+    citing = [(c.id, c.cites, c.place) for c in context.base.claims.values()]
+    citing += [(c.id, c.cites, c.place) for c in context.base.contacts.values()]
+    for identity, cites, place in citing:
+        for name in cites:
             if name not in sources:
-                yield _problem(record.place, "unknown-source", f"`{name}` in `{record.id}`", _near(name, sources))
+                yield _problem(place, "unknown-source", f"`{name}` in `{identity}`", _near(name, sources))
 
 
 @rule("unknown-claim")
@@ -154,7 +158,12 @@ def copy_only(context: Context) -> Found:
     for _, answer in _answers(context):
         if answer.verdict not in (Verdict.YES, Verdict.NO):
             continue
-        cited = [context.base.sources[s] for c in claims_of(context.base, answer) for s in c.cites if s in context.base.sources]
+        cited = [
+            context.base.sources[s]
+            for c in claims_of(context.base, answer)
+            for s in c.cites
+            if s in context.base.sources
+        ]
         sure = any(claim.sure is Certainty.HIGH for claim in claims_of(context.base, answer))
         if cited and sure and all(source.copy for source in cited):
             message = f"`{answer.topic}` is shown as certain and rests on copies alone"
@@ -166,7 +175,11 @@ def date_order(context: Context) -> Found:
     """Dates are in order and not in the future: as_of, then checked; a rule ends after it starts."""
     for claim in context.base.claims.values():
         if claim.as_of.first > claim.checked.last:
-            yield _problem(claim.place, "date-order", f"`{claim.id}`: as_of {claim.as_of} is after checked {claim.checked}")
+            yield _problem(
+                claim.place,
+                "date-order",
+                f"`{claim.id}`: as_of {claim.as_of} is after checked {claim.checked}",
+            )
         if claim.checked.first > context.today or claim.changed.first > context.today:
             yield _problem(claim.place, "date-order", f"`{claim.id}`: checked or changed lies in the future")
         if claim.effective_from and claim.effective_to and claim.effective_from.first > claim.effective_to.last:
@@ -182,7 +195,12 @@ def unanswered_topic(context: Context) -> Found:
                 continue
             if topic.id not in jurisdiction.answers and topic.id not in jurisdiction.gaps:
                 message = f"`{jurisdiction.id}` says nothing about `{topic.id}`"
-                yield _problem(jurisdiction.place, "unanswered-topic", message, "add an answer, or a gap with the date you searched")
+                yield _problem(
+                    jurisdiction.place,
+                    "unanswered-topic",
+                    message,
+                    "add an answer, or a gap with the date you searched",
+                )
 
 
 @rule("missing-text")
@@ -206,7 +224,11 @@ def missing_names(context: Context) -> Found:
             texts = context.base.texts[language.code].jurisdictions.get(jurisdiction.id)
             if texts is None:
                 if language.live:
-                    yield _problem(jurisdiction.place, "missing-names", f"`{jurisdiction.id}` has no {language.name} file")
+                    yield _problem(
+                        jurisdiction.place,
+                        "missing-names",
+                        f"`{jurisdiction.id}` has no {language.name} file",
+                    )
                 continue
             if not (texts.name and texts.short and texts.place_name):
                 yield _problem(texts.place, "missing-names", f"`{jurisdiction.id}` needs name, short and place")
@@ -215,7 +237,12 @@ def missing_names(context: Context) -> Found:
                 yield _problem(texts.place, "missing-names", message, "it is a button")
             for contact in jurisdiction.contacts:
                 if contact not in texts.contacts:
-                    yield _problem(texts.place, "missing-names", f"contact `{contact}` has no label", "add it under contacts")
+                    yield _problem(
+                        texts.place,
+                        "missing-names",
+                        f"contact `{contact}` has no label",
+                        "add it under contacts",
+                    )
 
 
 @rule("orphan-text")
@@ -286,7 +313,11 @@ def too_long(context: Context) -> Found:
     """Texts stay short, measured as a person sees them."""
     for _, _, text in _texts(context):
         for name, piece in pieces(text):
-            shown = len(re.sub(r"\{[^}]*\}", "x" * 12, piece)) if name == "urgent" else len(re.sub(r"\{[^}]*\}", "2026", piece))
+            shown = (
+                len(re.sub(r"\{[^}]*\}", "x" * 12, piece))
+                if name == "urgent"
+                else len(re.sub(r"\{[^}]*\}", "2026", piece))
+            )
             if shown > LONGEST[name]:
                 message = f"`{text.topic}` {name} has {shown} characters, at most {LONGEST[name]}"
                 yield _problem(text.place, "too-long", message)
@@ -298,7 +329,12 @@ def missing_urgent(context: Context) -> Found:
     for _, jurisdiction, text in _texts(context):
         topic = context.base.topics.get(text.topic)
         if topic and topic.urgent and jurisdiction.level is Level.FEDERAL and not text.urgent:
-            yield _problem(text.place, "missing-urgent", f"`{text.topic}` has no `urgent` form", "at most 320 characters, 911 first")
+            yield _problem(
+                text.place,
+                "missing-urgent",
+                f"`{text.topic}` has no `urgent` form",
+                "at most 320 characters, 911 first",
+            )
 
 
 @rule("never-say")
@@ -309,7 +345,12 @@ def never_say(context: Context) -> Found:
             low = piece.lower().replace("’", "'")
             for phrase in language.never_say:
                 if re.search(rf"\b{re.escape(phrase.lower())}\b", low):
-                    yield _problem(text.place, "never-say", f"`{text.topic}` {name} says `{phrase}`", "say what is known, no more")
+                    yield _problem(
+                        text.place,
+                        "never-say",
+                        f"`{text.topic}` {name} says `{phrase}`",
+                        "say what is known, no more",
+                    )
             if "!" in piece or "¡" in piece:
                 yield _problem(text.place, "never-say", f"`{text.topic}` {name} has an exclamation mark")
 
@@ -329,7 +370,11 @@ def labels(context: Context) -> Found:
             if topic not in context.base.topics:
                 yield _problem(place, "labels", f"`{topic}` is no topic", _near(topic, context.base.topics))
             if len(words.label) > LONGEST_LABEL:
-                yield _problem(place, "labels", f"label of `{topic}` has {len(words.label)} characters, at most {LONGEST_LABEL}")
+                yield _problem(
+                    place,
+                    "labels",
+                    f"label of `{topic}` has {len(words.label)} characters, at most {LONGEST_LABEL}",
+                )
 
 
 @rule("callback-size")
@@ -338,7 +383,9 @@ def callback_size(context: Context) -> Found:
     for identity in (*context.base.topics, *context.base.jurisdictions):
         if len(f"t:{identity}".encode()) > LONGEST_CALLBACK // 2:
             place = (context.base.topics.get(identity) or context.base.jurisdictions[identity]).place
-            yield _problem(place, "callback-size", f"the id `{identity}` is too long for a button", "at most 30 letters")
+            yield _problem(
+                place, "callback-size", f"the id `{identity}` is too long for a button", "at most 30 letters"
+            )
 
 
 @rule("example-not-found")
@@ -350,7 +397,12 @@ def example_not_found(context: Context) -> Found:
             if jurisdiction.id not in found:
                 said = ", ".join(found) or "no place"
                 message = f"`{example}` finds {said}, not `{jurisdiction.id}`"
-                yield _problem(jurisdiction.place, "example-not-found", message, "add the name to aliases or weak_aliases")
+                yield _problem(
+                    jurisdiction.place,
+                    "example-not-found",
+                    message,
+                    "add the name to aliases or weak_aliases",
+                )
 
 
 @rule("tip-line")
@@ -381,7 +433,9 @@ def reading_level(context: Context) -> Found:
     for language, _, text in _texts(context):
         found = score(language, text)
         if found is not None and not found.easy:
-            message = f"`{text.topic}` scores {found.value:.1f} on {language.reading_index}, limit {language.reading_limit:g}"
+            message = (
+                f"`{text.topic}` scores {found.value:.1f} on {language.reading_index}, limit {language.reading_limit:g}"
+            )
             severity = Severity.ERROR if language.live else Severity.WARNING
             yield _problem(text.place, "reading-level", message, "shorter sentences, plainer words", severity)
 

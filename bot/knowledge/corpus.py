@@ -50,7 +50,11 @@ def _file(path: Path, root: Path, problems: Problems) -> Iterator[Example]:
         block.allow("intent", "metadata", "examples")
         metadata = block.record("metadata", "`metadata`")
         if metadata is None:
-            block.problem("training-locale", f"intent `{block.text('intent')}` has no language", "add `metadata: {locale: ..}`")
+            block.problem(
+                "training-locale",
+                f"intent `{block.text('intent')}` has no language",
+                "add `metadata: {locale: ..}`",
+            )
             continue
         intent, locale = block.text("intent"), metadata.text("locale")
         examples = block.raw("examples", required=True)
@@ -70,7 +74,12 @@ def check(root: Path, base: Base, infos: tuple[LanguageInfo, ...], problems: Pro
     for example in examples:
         place = (example.path, example.line)
         if example.intent not in known:
-            problems.add(place, "training-intent", f"there is no intent `{example.intent}`", "see data/responses/topics.yaml")
+            problems.add(
+                place,
+                "training-intent",
+                f"there is no intent `{example.intent}`",
+                "see data/responses/topics.yaml",
+            )
         if Path(example.path).parent.name != example.locale:
             problems.add(place, "training-locale", f"`locale: {example.locale}` in the folder of another language")
         if re.search(r"[\[\]{}]", example.text):

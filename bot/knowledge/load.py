@@ -54,7 +54,7 @@ def load(root: Path, locales: Iterable[str]) -> Loaded:
         for path in sorted((folder / "policies" / name).glob("*.yaml")):
             _policies(_open(path, root, problems, "this file"), level, drafts)
     texts = {locale: _locale(folder / locale, root, problems, drafts) for locale in locales}
-    sources, claims, contacts = _shared(drafts.values(), problems)
+    sources, claims, contacts = _shared(drafts.values())
     base = Base(
         groups=groups,
         topics=frozen(topics),
@@ -75,7 +75,7 @@ def _open(path: Path, root: Path, problems: Problems, what: str) -> Record:
         problems.add((name, error.line), "yaml-syntax", str(error), "check indentation, quotes and colons")
     except OSError as error:
         problems.add((name, 1), "missing-file", error.strerror or "the file cannot be read")
-    return Record(marked.parse(""), name, problems, what)
+    return Record(marked.Mapping.empty(), name, problems, what)
 
 
 def _topics(file: Record) -> tuple[tuple[str, ...], dict[str, Topic]]:
@@ -113,7 +113,7 @@ class _Draft:
         self.contacts: list[tuple[Record, Contact]] = []
 
     def finish(self) -> Jurisdiction:
-        header = self.header or Record(marked.parse(""), self.place.path, Problems(), "a jurisdiction")
+        header = self.header or Record(marked.Mapping.empty(), self.place.path, Problems(), "a jurisdiction")
         return Jurisdiction(
             id=self.id,
             level=self.level,
@@ -155,8 +155,8 @@ def _policies(file: Record, level: Level, drafts: dict[str, _Draft]) -> None:
         draft.header, draft.place = file, file.place
         _check_header(file, level)
     draft.sources += [(r, s) for r in file.records("sources", "a source") if (s := _source(r))]
-    draft.claims += [(r, c) for r in file.records("claims", "a claim") if (c := _claim(r))]
-    draft.contacts += [(r, c) for r in file.records("contacts", "a contact") if (c := _contact(r))]
+    draft.claims += [(r, claim) for r in file.records("claims", "a claim") if (claim := _claim(r))]
+    draft.contacts += [(r, contact) for r in file.records("contacts", "a contact") if (contact := _contact(r))]
     _answers(file, draft)
 
 
@@ -232,7 +232,7 @@ def _once(record: Record, topic: str, draft: _Draft) -> None:
 
 
 def _shared(
-    drafts: Iterable[_Draft], problems: Problems
+    drafts: Iterable[_Draft],
 ) -> tuple[dict[str, Source], dict[str, Claim], dict[str, Contact]]:
     sources: dict[str, Source] = {}
     claims: dict[str, Claim] = {}

@@ -31,6 +31,12 @@ class Mapping(dict[str, Any]):
     line: int
     duplicates: list[Text]
 
+    @classmethod
+    def empty(cls, line: int = 1) -> Mapping:
+        mapping = cls()
+        mapping.line, mapping.duplicates = line, []
+        return mapping
+
 
 class SyntaxProblem(Exception):
     """The file is not YAML; `line` is where the parser stopped."""
@@ -64,9 +70,7 @@ def parse(source: str) -> Text | Sequence | Mapping:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise SyntaxProblem(problem, mark.line + 1 if mark else 1) from error
     if node is None:
-        empty = Mapping()
-        empty.line, empty.duplicates = 1, []
-        return empty
+        return Mapping.empty()
     return _convert(node, ())
 
 
@@ -81,8 +85,7 @@ def _convert(node: yaml.Node, ancestors: tuple[int, ...]) -> Text | Sequence | M
         items = Sequence(_convert(item, below) for item in node.value)
         items.line = line
         return items
-    mapping = Mapping()
-    mapping.line, mapping.duplicates = line, []
+    mapping = Mapping.empty(line)
     for key, value in _pairs(node):
         if key in mapping:
             mapping.duplicates.append(key)

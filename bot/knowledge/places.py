@@ -78,14 +78,15 @@ class _Entry:
 
 def fold(text: str) -> str:
     """Lower case without accents, character by character, so that positions stay the same."""
+    if text.isascii():
+        return text.lower()
     return "".join(unicodedata.normalize("NFKD", char)[0].lower()[:1] or " " for char in text)
 
 
 def tokens(text: str) -> list[Token]:
     folded = fold(text)
     return [
-        Token(re.sub(r"['’]", "", m[0]), text[m.start() : m.end()], m.start(), m.end())
-        for m in _WORD.finditer(folded)
+        Token(re.sub(r"['’]", "", m[0]), text[m.start() : m.end()], m.start(), m.end()) for m in _WORD.finditer(folded)
     ]
 
 
@@ -183,13 +184,13 @@ class Gazetteer:
         if index < len(found) and found[index].word in self._codes:
             token = found[index]
             shouted = all(other.raw.isupper() for other in found)
-            if (token.raw.isupper() and not shouted) or (index == len(found) - 1 and token.word not in self._word_codes):
+            if (token.raw.isupper() and not shouted) or (
+                index == len(found) - 1 and token.word not in self._word_codes
+            ):
                 return token.word, 1
         return "", 0
 
-    def _with_state(
-        self, entry: _Entry, found: list[Token], position: int, size: int
-    ) -> tuple[int, Mention | None]:
+    def _with_state(self, entry: _Entry, found: list[Token], position: int, size: int) -> tuple[int, Mention | None]:
         state, extra = self._state_behind(found, position + size)
         if state in entry.states:
             return size + extra, _mention(found, position, size + extra, (entry.states[state],), False)

@@ -44,6 +44,8 @@ def score(language: LanguageInfo, text: AnswerText) -> Score | None:
 
 def _plain(text: AnswerText) -> str:
     """The text as read aloud; a step is a sentence of its own."""
-    ended = (piece if piece.endswith((".", "?", ":")) else f"{piece}." for piece in (text.headline, text.body, *text.steps))
+    ended = (
+        piece if piece.endswith((".", "?", ":")) else f"{piece}." for piece in (text.headline, text.body, *text.steps)
+    )
     joined = " ".join(ended)
     return re.sub(r"\{(?:year|date|since|until)[^}]*\}", "2020", re.sub(r"\{contact[^}]*\}", "911", joined))

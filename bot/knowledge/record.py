@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from typing import TypeVar
 
@@ -27,10 +27,10 @@ class Record:
         self.path, self.problems, self.what = path, problems, what
         self.line = marked.line_of(value)
         self.sound = isinstance(value, marked.Mapping)
-        self.values = value if isinstance(value, marked.Mapping) else marked.parse("")
+        self.values: marked.Mapping = value if isinstance(value, marked.Mapping) else marked.Mapping.empty()
         if not self.sound:
             self.problem("bad-value", f"{what} must be a mapping of keys to values")
-        for key in getattr(self.values, "duplicates", []):
+        for key in self.values.duplicates:
             self.problem("duplicate-key", f"`{key}` is written twice in {what}", "keep one", key.line)
 
     @property
@@ -50,7 +50,7 @@ class Record:
                 self.problem("unknown-key", f"`{key}` is not a key of {self.what}", hint, marked.line_of(key))
 
     def raw(self, key: str, required: bool) -> object | None:
-        value = self.values.get(key)  # type: ignore[union-attr]
+        value: object | None = self.values.get(key)
         if value is None or value == "":
             if required:
                 self.problem("missing-key", f"{self.what} has no `{key}`", f"add `{key}: ...`")
@@ -101,7 +101,12 @@ class Record:
             return options(value)
         except ValueError:
             allowed = ", ".join(str(option.value) for option in options)
-            self.problem("bad-choice", f"`{key}: {value}`", f"choose one of: {allowed}", marked.line_of(self.values[key]))
+            self.problem(
+                "bad-choice",
+                f"`{key}: {value}`",
+                f"choose one of: {allowed}",
+                marked.line_of(self.values[key]),
+            )
             return None
 
     def choices(self, key: str, options: type[_E]) -> tuple[_E, ...]:
@@ -153,7 +158,7 @@ class Record:
     def entries(self, key: str, what: str) -> Iterator[tuple[str, Record]]:
         """The mappings below the keys of a mapping."""
         below = self.record(key, f"`{key}`")
-        if below is None or not isinstance(below.values, marked.Mapping):
+        if below is None:
             return
         for name, value in below.values.items():
             entry = Record(value, self.path, self.problems, f"{what} `{name}`")
@@ -165,7 +170,4 @@ class Record:
         below = self.record(key, f"`{key}`")
         if below is None:
             return {}
-        return {name: below.text(name) for name in below.keys()}
-
-    def keys(self) -> Iterable[str]:
-        return list(self.values) if isinstance(self.values, marked.Mapping) else []
+        return {name: below.text(name) for name in below.values}

@@ -34,15 +34,20 @@ def problems_of(root: Path, today: date) -> tuple[Base, list[Problem]]:
 def _softened(problems: Problems, infos: tuple[LanguageInfo, ...]) -> list[Problem]:
     """Problems in a draft language's own folders only warn."""
     folders = tuple(
-        f"{folder}/{info.code}/" for info in infos if not info.live for folder in ("data/responses", "data/nlu", "locales")
+        f"{folder}/{info.code}/"
+        for info in infos
+        if not info.live
+        for folder in ("data/responses", "data/nlu", "locales")
     )
     return [
-        Problem(p.path, p.line, p.rule, p.message, p.hint, Severity.WARNING) if folders and p.path.startswith(folders) else p
+        Problem(p.path, p.line, p.rule, p.message, p.hint, Severity.WARNING)
+        if folders and p.path.startswith(folders)
+        else p
         for p in problems
     ]
 
 
-def check(only: Path | None, today: date, as_json: bool, drafts: bool) -> int:
+def check(only: Path | None, today: date, as_json: bool) -> int:
     """Prints the problems and the figures; 0 where there are no errors."""
     root = home()
     base, problems = problems_of(root, today)

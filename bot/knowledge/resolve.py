@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from .model import Answer, Base, Claim, Gap, Jurisdiction
+from .model import Answer, Base, Claim, Gap, Jurisdiction, Level
 
 
 class Coverage(str, Enum):
-    """Whose answer it is, seen from the jurisdiction asked about."""
+    """Whose answer it is: `own` is the department's; `inherited` that of its state or the country, also where no
+    department was named; `none_published` the same after a search of ours that found nothing of the department's."""
 
     OWN = "own"
     INHERITED = "inherited"
@@ -39,9 +40,7 @@ def resolve(base: Base, topic: str, jurisdiction: str, today: date) -> Resolved 
     """The answer to `topic` at `jurisdiction`, or None where not even federal law has one in force."""
     chain = base.chain(jurisdiction)
     held = [
-        Held(place, answer)
-        for place in chain
-        if (answer := place.answers.get(topic)) and in_force(base, answer, today)
+        Held(place, answer) for place in chain if (answer := place.answers.get(topic)) and in_force(base, answer, today)
     ]
     if not held:
         return None
@@ -51,9 +50,9 @@ def resolve(base: Base, topic: str, jurisdiction: str, today: date) -> Resolved 
 
 
 def _coverage(main: Held, asked: Jurisdiction, gap: Gap | None) -> Coverage:
-    if main.jurisdiction is asked:
+    if main.jurisdiction is asked and asked.level is Level.DEPARTMENT:
         return Coverage.OWN
-    return Coverage.NONE_PUBLISHED if gap else Coverage.INHERITED
+    return Coverage.NONE_PUBLISHED if gap and main.jurisdiction is not asked else Coverage.INHERITED
 
 
 def in_force(base: Base, answer: Answer, today: date) -> bool:

@@ -54,4 +54,6 @@ def _extract(archive: Path, folder: Path) -> None:
         reason = getattr(error, "strerror", None) or "it is damaged or not a trained model"
         raise ModelError(f"{archive}: {reason}; run: amparo train") from error
     if found != _FILES:
-        raise ModelError(f"{archive}: it was not trained with Amparo's pipeline (data/nlu/config.yml); run: amparo train")
+        raise ModelError(
+            f"{archive}: it was not trained with Amparo's pipeline (data/nlu/config.yml); run: amparo train"
+        )

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import ModelError
+from ..knowledge.places import CITY_MASK, STATE_MASK
 from .features import Lexicon, blocks
 
 Floats = npt.NDArray[np.float32]
@@ -70,7 +71,8 @@ class LinearClassifier:
     def scores(self, features: Blocks) -> Floats:
         """The margin of each label, in the order of `labels`."""
         indices, values = _vector(features, self._vocabulary, self._rarity, self._block_weights)
-        return values @ self._weights[indices] + self._bias
+        margins: Floats = values @ self._weights[indices] + self._bias
+        return margins
 
     def rank(self, features: Blocks) -> list[Ranked]:
         """All labels with their probabilities, the likeliest first; ties in the order of the labels."""
@@ -80,7 +82,12 @@ class LinearClassifier:
 
     def save(self, folder: Path, name: str) -> None:
         """Writes NAME.npz and NAME.json."""
-        np.savez(folder / f"{name}.npz", rarity=self._rarity, weights=self._weights.astype(np.float16), bias=self._bias)
+        np.savez(
+            folder / f"{name}.npz",
+            rarity=self._rarity,
+            weights=self._weights.astype(np.float16),
+            bias=self._bias,
+        )
         about = {
             "format": FORMAT,
             "labels": self.labels,
@@ -111,9 +118,7 @@ class LinearClassifier:
             raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
 
 
-def fit(
-    examples: Sequence[Blocks], labels: Sequence[str], families: Sequence[int], recipe: Recipe
-) -> LinearClassifier:
+def fit(examples: Sequence[Blocks], labels: Sequence[str], families: Sequence[int], recipe: Recipe) -> LinearClassifier:
     """A classifier for these examples. `families` number the groups of near-copies, which stay on one side of
     a fold when the temperature is fitted. Raises ModelError for fewer than two labels."""
     names = sorted(set(labels))
@@ -125,9 +130,7 @@ def fit(
     return fitted
 
 
-def _fit(
-    examples: Sequence[Blocks], labels: Sequence[str], names: list[str], recipe: Recipe
-) -> LinearClassifier:
+def _fit(examples: Sequence[Blocks], labels: Sequence[str], names: list[str], recipe: Recipe) -> LinearClassifier:
     from sklearn.svm import LinearSVC
 
     vocabulary, rarity = _vocabulary(examples, recipe.rarest)
@@ -187,7 +190,12 @@ def _temperature(
     """The temperature that makes held-out labels likeliest (one number, found on a grid)."""
     scores, truth = [], []
     for train, test in folds(families, recipe.folds):
-        part = _fit([examples[i] for i in train], [labels[i] for i in train], sorted({labels[i] for i in train}), recipe)
+        part = _fit(
+            [examples[i] for i in train],
+            [labels[i] for i in train],
+            sorted({labels[i] for i in train}),
+            recipe,
+        )
         if part.labels != tuple(names):
             continue
         scores += [part.scores(examples[i]) for i in test]
@@ -217,7 +225,8 @@ def folds(families: Sequence[int], count: int) -> Iterable[tuple[list[int], list
 
 def _softmax(scores: Floats) -> Floats:
     raised = np.exp(scores - scores.max())
-    return raised / raised.sum()
+    shares: Floats = raised / raised.sum()
+    return shares
 
 
 class Understanding:
@@ -231,8 +240,9 @@ class Understanding:
         return self.intents.rank(blocks(masked, self.lexicon))
 
     def rank_locales(self, masked: str) -> list[Ranked]:
-        """Languages for the message, the likeliest first."""
-        return self.locales.rank(blocks(masked, Lexicon.empty())[:2])
+        """Languages for the message, the likeliest first; none where it has nothing but places and signs."""
+        words, pieces = _language_features(masked)
+        return self.locales.rank((words, pieces)) if pieces else []
 
     def save(self, folder: Path) -> None:
         self.intents.save(folder, "intents")
@@ -268,9 +278,15 @@ def fit_understanding(
     report(f"{len(set(intents))} intents, {len(set(related))} families of near-copies")
     intent_model = fit(features, intents, related, recipe)
     report(f"{len(set(locales))} languages")
-    plain = [blocks(text, Lexicon.empty())[:2] for text in texts]
+    plain = [_language_features(text) for text in texts]
     locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds)
     return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon)
+
+
+def _language_features(masked: str) -> tuple[list[str], list[str]]:
+    """Words and pieces without the masks of places, which belong to no language."""
+    text = masked.replace(CITY_MASK, " ").replace(STATE_MASK, " ")
+    return blocks(text, Lexicon.empty())[:2]
 
 
 def near_copies(texts: Sequence[str]) -> list[int]:

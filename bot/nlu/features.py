@@ -7,6 +7,7 @@ data/nlu/lexicon.yml and let what was learned in one language help in another.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ def read_lexicon(path: Path) -> Lexicon:
         spellings = {fold(short): fold(full) for short, full in file["spellings"].items()}
         return parse_lexicon(spellings, file["concepts"])
     except (OSError, marked.SyntaxProblem, KeyError, AssertionError, AttributeError) as error:
-        raise DataError(f"data/nlu/{path.name}:{marked.line_of(error)}: {error}; expected spellings and concepts") from error
+        raise DataError(
+            f"data/nlu/{path.name}:{marked.line_of(error)}: {error}; expected spellings and concepts"
+        ) from error
 
 
 def parse_lexicon(spellings: Mapping[str, str], concepts: Mapping[str, Iterable[str]]) -> Lexicon:
@@ -78,7 +81,7 @@ def blocks(text: str, lexicon: Lexicon) -> tuple[list[str], list[str], list[str]
 def _word_features(words: list[str]) -> Iterator[str]:
     bounded = ["^", *words, "$"]
     yield from (f"w:{word}" for word in words)
-    yield from (f"w:{a} {b}" for a, b in zip(bounded, bounded[1:], strict=False))
+    yield from (f"w:{a} {b}" for a, b in itertools.pairwise(bounded))
 
 
 def _piece_features(words: list[str]) -> Iterator[str]:
@@ -94,7 +97,7 @@ def _piece_features(words: list[str]) -> Iterator[str]:
 def _concept_features(words: list[str], lexicon: Lexicon) -> Iterator[str]:
     found = list(concepts(words, lexicon))
     yield from (f"c:{concept}" for concept in found)
-    yield from (f"c:{a}>{b}" for a, b in zip(found, found[1:], strict=False))
+    yield from (f"c:{a}>{b}" for a, b in itertools.pairwise(found))
     distinct = sorted(set(found))
     yield from (f"c:{a}+{b}" for i, a in enumerate(distinct) for b in distinct[i + 1 :])
 
