@@ -68,9 +68,7 @@ class RedisStore:
         """As told by Redis; where it is away, as far as this process knows."""
         if not await self._own.first_time(mark):
             return False
-        new = await self._try(
-            lambda: self._redis.set(f"amparo:m:{mark}", b"", px=self._milliseconds, nx=True), True
-        )
+        new = await self._try(lambda: self._redis.set(f"amparo:m:{mark}", b"", px=self._milliseconds, nx=True), True)
         return new is not None
 
     async def close(self) -> None:
@@ -84,10 +82,7 @@ class RedisStore:
     async def _pay(self) -> None:
         """Deletes what was to be forgotten while Redis was away."""
         owed = tuple(self._owed)
-        if (
-            owed
-            and await self._try(lambda: self._redis.delete(*(f"amparo:c:{key}" for key in owed))) is not None
-        ):
+        if owed and await self._try(lambda: self._redis.delete(*(f"amparo:c:{key}" for key in owed))) is not None:
             self._owed.difference_update(owed)
 
     async def _try(self, call: Callable[[], Awaitable[Any]], otherwise: Any = None) -> Any:
@@ -98,9 +93,7 @@ class RedisStore:
             return await asyncio.wait_for(call(), TIMEOUT)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             # The error's text may hold the address with its password.
-            _log.warning(
-                "Redis is away or slow (%s): conversations have no memory for now", type(error).__name__
-            )
+            _log.warning("Redis is away or slow (%s): conversations have no memory for now", type(error).__name__)
             self._away_until = self._clock() + PAUSE
             return otherwise
 

@@ -94,7 +94,7 @@ async def introduce(bot: Bot, languages: Languages) -> None:
 
     All of it is optional: a server that refuses costs a line in the log, and answering goes on.
     """
-    for language, catalog in [(None, languages.default), *((catalog.code, catalog) for catalog in languages)]:
+    for language, catalog in [(None, languages.default), *((catalog.code[:2], catalog) for catalog in languages)]:
         for step in _steps(bot, language, catalog):
             try:
                 await step()

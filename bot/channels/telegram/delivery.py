@@ -15,12 +15,20 @@ from typing import TypeVar
 
 import httpx
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters
-from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError
-from telegram.error import RetryAfter, TelegramError
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import ExtBot
 
-from .render import Part
+from .render import NO_PREVIEW, Part
 from .split import plain
 
 T = TypeVar("T")
@@ -116,7 +124,14 @@ class Delivery:
             _log.debug("buttons stay as they are (%s)", type(error).__name__)
 
     async def _edit(self, chat: int, message: int, part: Part) -> None:
-        await self.bot.edit_message_text(part.html, chat, message, reply_markup=part.keyboard)
+        await self.bot.edit_message_text(
+            part.html,
+            chat,
+            message,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=part.keyboard,
+        )
 
     async def _send(self, target: Target, part: Part) -> None:
         since = max(target.since or 0, self._last.get(target.chat, 0))
@@ -144,6 +159,8 @@ class Delivery:
         return await self.bot.send_message(
             target.chat,
             part.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
             reply_markup=part.keyboard,
             reply_parameters=quoted,
             message_thread_id=target.thread,
@@ -161,13 +178,17 @@ class Delivery:
         Every message of ours between `since` and the new one is that copy. An edit tells which ids are ours:
         Telegram refuses it for anybody else's message, and one without buttons is `not modified`.
         """
-        for candidate in range(sent.message_id - 1, max(since, sent.message_id - 1 - TWIN_RANGE), -1):
+        nearest = max(since, sent.message_id - 1 - TWIN_RANGE)
+        for candidate in range(sent.message_id - 1, nearest, -1):
             if await self._is_ours(sent.chat_id, candidate):
-                try:
-                    await repeated(lambda: self.bot.delete_message(sent.chat_id, candidate))
-                except TelegramError as error:
-                    _log.info("a doubled message stays (%s)", type(error).__name__)
+                await self._withdraw(sent.chat_id, candidate)
                 return
+
+    async def _withdraw(self, chat: int, message: int) -> None:
+        try:
+            await repeated(lambda: self.bot.delete_message(chat, message))
+        except (TelegramError, *_UNREADABLE) as error:
+            _log.info("a doubled message stays (%s)", type(error).__name__)
 
     async def _is_ours(self, chat: int, message: int) -> bool:
         try:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from ...core.message import Block, BlockKind, Choice, Reply, ShownSource
 from .split import Atom, Paragraph, messages, sentences
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONGEST_DATA = 64
 """Bytes of a button's callback data (Bot API, InlineKeyboardButton)."""
 MOST_BUTTONS = 100
@@ -46,9 +47,7 @@ def parts(reply: Reply, keyboard: InlineKeyboardMarkup | None = None) -> tuple[P
     urgent = [_paragraph(block, reply.sources) for block in reply.blocks if block.kind is BlockKind.URGENT]
     rest = [_paragraph(block, reply.sources) for block in reply.blocks if block.kind is not BlockKind.URGENT]
     texts = [*messages(p for p in urgent if p.atoms), *messages(p for p in rest if p.atoms)]
-    return tuple(
-        Part(text, keyboard if place == len(texts) else None) for place, text in enumerate(texts, start=1)
-    )
+    return tuple(Part(text, keyboard if place == len(texts) else None) for place, text in enumerate(texts, start=1))
 
 
 def _paragraph(block: Block, sources: Sequence[ShownSource]) -> Paragraph:
@@ -69,11 +68,7 @@ def _atom(text: str) -> Atom:
 def _linked(line: str, sources: Iterable[ShownSource]) -> Atom:
     """A source's line with its title as the link, in place of the address at its end."""
     for source in sources:
-        if (
-            line.endswith(source.url)
-            and source.title in line
-            and source.url.startswith(("https://", "http://"))
-        ):
+        if line.endswith(source.url) and source.title in line and source.url.startswith(("https://", "http://")):
             shown = line.removesuffix(source.url).rstrip(" :")
             before, _, after = shown.partition(source.title)
             link = f'<a href="{escape(source.url)}">{escape(source.title, quote=False)}</a>'
@@ -101,15 +96,13 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     )
 
 
-def links(choices: Iterable[Choice], address: Callable[[str], str | None]) -> InlineKeyboardMarkup | None:
-    """The choices as links into the private chat, where `address` has one for a choice's value."""
-    linked = {choice: url for choice in choices if (url := address(choice.value))}
+def links(choices: Iterable[Choice], address: Callable[[Choice], str | None]) -> InlineKeyboardMarkup | None:
+    """The choices as links into the private chat, where `address` has one for a choice."""
+    linked = {choice: url for choice in choices if (url := address(choice))}
     return _rows(list(linked), lambda choice: InlineKeyboardButton(choice.label, url=linked[choice]))
 
 
-def _rows(
-    choices: list[Choice], button: Callable[[Choice], InlineKeyboardButton]
-) -> InlineKeyboardMarkup | None:
+def _rows(choices: list[Choice], button: Callable[[Choice], InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
     rows: list[list[InlineKeyboardButton]] = []
     room = False
     for choice in [choice for choice in choices if choice.label][:MOST_BUTTONS]:

@@ -91,7 +91,7 @@ def _cut(atom: Atom, longest: int) -> Iterator[Atom]:
         yield atom
         return
     held = ""
-    for word in (piece for word in atom.plain.split(" ") for piece in _chopped(word, longest)):
+    for word in (piece for whole in atom.plain.split(" ") for piece in _chopped(whole, longest)):
         if held and units(held) + 1 + units(word) > longest:
             yield Atom(held, escape(held, quote=False))
             held = ""

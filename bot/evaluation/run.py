@@ -1,0 +1,204 @@
+"""The `evaluate` verb: measures, prints a table, writes the report and, where asked, the thresholds."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import MissingExtra
+from ..home import home
+from ..knowledge import marked
+from ..knowledge.corpus import Example, read_examples
+from ..knowledge.load import load
+from ..knowledge.places import Gazetteer
+from ..nlu.classifier import Recipe, Understanding
+from ..nlu.features import Lexicon, read_lexicon
+from ..settings import Settings
+from . import measure, noise
+from .measure import Outcome
+
+HELD_OUT = Path("tests/nlu/heldout")
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is measured."""
+
+    root: Path
+    examples: list[Example]
+    gazetteer: Gazetteer
+    lexicon: Lexicon
+    recipe: Recipe
+    topics: frozenset[str]
+
+
+def material() -> Material:
+    """The training messages and the pipeline as they stand in data/nlu."""
+    root = home()
+    base, _ = load(root, [])
+    return Material(
+        root=root,
+        examples=read_examples(root / "data" / "nlu", root),
+        gazetteer=Gazetteer(base, root / "data" / "places"),
+        lexicon=read_lexicon(root / "data" / "nlu" / "lexicon.yml"),
+        recipe=recipe_of(root),
+        topics=frozenset(base.topics),
+    )
+
+
+def recipe_of(root: Path) -> Recipe:
+    """The classifier's settings in config.yml, the defaults where it has none."""
+    config = marked.read(root / "data" / "nlu" / "config.yml")
+    assert isinstance(config, marked.Mapping)
+    ours = next((c for c in config["pipeline"] if c["name"].endswith("AmparoClassifier")), {})
+    default = Recipe()
+    return Recipe(
+        weights=tuple(float(w) for w in ours.get("weights", default.weights)),
+        cost=float(ours.get("cost", default.cost)),
+        rarest=int(ours.get("rarest", default.rarest)),
+        folds=int(ours.get("folds", default.folds)),
+    )
+
+
+def evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    """Runs everything; raises MissingExtra where scikit-learn is away."""
+    if importlib.util.find_spec("sklearn") is None:
+        raise MissingExtra("evaluate: needs the `train` extra; on Python 3.10 run: pip install 'amparo[train]'")
+    began = time.monotonic()
+    given = material()
+    _say(f"cross-validation of {len(given.examples)} messages in {options.folds} parts ...")
+    noisy: dict[str, list[Outcome]] = {kind: [] for kind in noise.SUITE}
+
+    def each(number: int, fitted: Understanding, held_out: list[Example]) -> None:
+        _say(f"part {number + 1} of {options.folds} done after {time.monotonic() - began:.0f} s")
+        for kind in noise.SUITE:
+            for example in held_out[::3]:
+                text = noise.noisy(example.text, kind, example.line)
+                noisy[kind].append(measure.outcome(fitted, given.gazetteer, example, text))
+
+    outcomes = measure.cross_validate(given.examples, given.gazetteer, given.lexicon, given.recipe, options.folds, each)
+    answer = measure.answer_threshold(outcomes, given.topics)
+    offer = min(measure.offer_threshold(outcomes, given.topics), answer)
+    results = _results(given, outcomes, noisy, answer, offer, _held_out(given))
+    if options.against:
+        from .stock import compare
+
+        results["stock"] = compare(given, options.folds, _say)
+    results["seconds"] = round(time.monotonic() - began)
+    _write(options, given, outcomes, results)
+    return 0
+
+
+def _held_out(given: Material) -> list[Outcome]:
+    """The outcomes of messages written apart from the training messages, by a model trained on all of these."""
+    folder = given.root / HELD_OUT
+    if not folder.is_dir():
+        return []
+    from ..nlu.classifier import fit_understanding
+
+    fitted = fit_understanding(
+        [given.gazetteer.find(e.text).masked for e in given.examples],
+        [e.intent for e in given.examples],
+        [e.locale for e in given.examples],
+        given.lexicon,
+        given.recipe,
+    )
+    files = [e for e in read_examples(folder, given.root) if e.intent]
+    return [measure.outcome(fitted, given.gazetteer, example) for example in files]
+
+
+def _results(
+    given: Material,
+    outcomes: Sequence[Outcome],
+    noisy: dict[str, list[Outcome]],
+    answer: float,
+    offer: float,
+    held_out: list[Outcome],
+) -> dict[str, Any]:
+    clean = {(o.example.path, o.example.line) for o in next(iter(noisy.values()))}
+    same = [o for o in outcomes if (o.example.path, o.example.line) in clean]
+    return {
+        "thresholds": {"answer": answer, "offer": offer},
+        "cross-validation": _by_locale(outcomes, given.topics, answer),
+        "held out": _by_locale(held_out, given.topics, answer) if held_out else {},
+        "noise": {
+            "clean": _by_locale(same, given.topics, answer),
+            **{kind: _by_locale(found, given.topics, answer) for kind, found in noisy.items()},
+        },
+        "short messages, language": _short_locales(outcomes),
+        "confusions": measure.confusions(outcomes),
+        "held-out confusions": measure.confusions(held_out),
+        "scope curve": measure.scope_curve(outcomes, given.topics),
+    }
+
+
+def _by_locale(outcomes: Sequence[Outcome], topics: frozenset[str], answer: float) -> dict[str, Any]:
+    locales = sorted({o.example.locale for o in outcomes})
+    return {
+        locale: asdict(measure.figures([o for o in outcomes if o.example.locale == locale], topics, answer))
+        for locale in locales
+    }
+
+
+def _short_locales(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Language found, by the number of words of the message."""
+    found: dict[str, float] = {}
+    for size in range(1, 6):
+        sized = [o for o in outcomes if len(o.example.text.split()) == size and o.in_scope and o.locale]
+        if sized:
+            found[str(size)] = sum(o.locale == o.example.locale for o in sized) / len(sized)
+    return found
+
+
+def _write(options: argparse.Namespace, given: Material, outcomes: Sequence[Outcome], results: dict[str, Any]) -> None:
+    from .report import write_report
+
+    folder: Path = options.out
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "evaluation.json").write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_report(folder, outcomes, results)
+    if options.json:
+        print(json.dumps(results, ensure_ascii=False))
+    else:
+        print(table(results))
+        print(f"report: {folder / 'evaluation.html'}")
+    if options.write:
+        _write_thresholds(given.root, results["thresholds"])
+
+
+def _write_thresholds(root: Path, found: dict[str, float]) -> None:
+    path = root / "data" / "nlu" / "thresholds.yml"
+    content = marked.read(path)
+    locale = content["locale"] if isinstance(content, marked.Mapping) else "0.85"
+    lines = ["# Probabilities, written by `amparo evaluate --write`."]
+    lines += [f"answer: {found['answer']}", f"offer: {found['offer']}", f"locale: {locale}"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def table(results: dict[str, Any]) -> str:
+    """The figures as lines of text."""
+    names = ("top_1", "offered_3", "confidently_wrong", "answered_right", "out_of_scope_caught", "locale_right")
+    lines = [f"thresholds: answer {results['thresholds']['answer']}, offer {results['thresholds']['offer']}"]
+    lines.append(f"{'':34}{'messages':>9}" + "".join(f"{name:>21}" for name in (*names, "calibration_error")))
+    rows = [("cross-validation", results["cross-validation"]), ("held out", results["held out"])]
+    rows += [(f"noise: {kind}", found) for kind, found in results["noise"].items()]
+    for title, by_locale in rows:
+        for locale, found in by_locale.items():
+            values = "".join(f"{100 * found[name]:>20.1f}%" for name in (*names, "calibration_error"))
+            lines.append(f"{title + ' ' + locale:34}{found['messages']:>9}{values}")
+    for name, found in results.get("stock", {}).items():
+        lines.append(f"{name}: {json.dumps(found)}")
+    return "\n".join(lines)
+
+
+def _say(line: str) -> None:
+    print(f"amparo: {line}", file=sys.stderr, flush=True)
+
+
