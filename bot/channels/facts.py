@@ -47,11 +47,15 @@ def answer(assistant: Assistant, locale: str, jurisdiction: str, topic: str) -> 
     return assistant.answer(Message(choice=f"t:{topic}"), conversation)[0]
 
 
+def composer(assistant: Assistant, catalog: Catalog) -> Composer:
+    """What writes the answers in a language."""
+    return Composer(assistant.base, catalog, assistant.dialogue.menus(catalog))
+
+
 def urgent_steps(assistant: Assistant, catalog: Catalog, jurisdiction: str = FEDERAL) -> list[str]:
     """The forms for danger now that hold at a jurisdiction."""
-    composer = Composer(assistant.base, catalog)
-    chain = assistant.base.chain(jurisdiction)
-    return [block.text for topic in URGENT_TOPICS for block in composer.urgent(topic, chain)]
+    writes, chain = composer(assistant, catalog), assistant.base.chain(jurisdiction)
+    return [block.text for topic in URGENT_TOPICS for block in writes.urgent(topic, chain)]
 
 
 def hotlines(assistant: Assistant, catalog: Catalog) -> list[Number]:

@@ -48,7 +48,7 @@ def front_page(
         title,
         (),
         tag("h1", title),
-        tag("p", _("Answers with their source and date, in English and Spanish. Free, without names.")),
+        tag("p", _("Answers with their source and date. Free, without names.")),
         tag("p", tag("strong", linked(_("In danger now? Call 911."))), class_="urgent"),
         ask_form(frame, ""),
         _departments(frame),

@@ -27,12 +27,12 @@ def join(*pieces: Piece) -> Html:
     return Html("".join(p if isinstance(p, Html) else escape(p) for p in pieces if p is not None))
 
 
-def tag(name: str, *children: Piece, **attributes: str | int | bool | None) -> Html:
+def tag(element: str, /, *children: Piece, **attributes: str | int | bool | None) -> Html:
     """An element. A trailing `_` of an attribute's name is dropped, others become `-`; None and False leave it out."""
     written = "".join(_attribute(key, value) for key, value in attributes.items())
-    if name in _VOID:
-        return Html(f"<{name}{written}>")
-    return Html(f"<{name}{written}>{join(*children)}</{name}>")
+    if element in _VOID:
+        return Html(f"<{element}{written}>")
+    return Html(f"<{element}{written}>{join(*children)}</{element}>")
 
 
 def _attribute(key: str, value: str | int | bool | None) -> str:

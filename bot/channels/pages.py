@@ -118,10 +118,7 @@ def _block(frame: Frame, block: Block, reply: Reply, heading: str, all_sources: 
 def _sources(frame: Frame, block: Block, reply: Reply, all_sources: bool) -> Html:
     lines = block.texts
     if all_sources:
-        from ..core.compose import Composer
-
-        composer = Composer(frame.assistant.base, frame.catalog)
-        lines = composer.source_block(reply.sources, limit=None).texts
+        lines = facts.composer(frame.assistant, frame.catalog).source_block(reply.sources, limit=None).texts
     title = frame.gettext("Sources ({count})").format(count=len(reply.sources) or len(lines))
     items = tag("ul", *(tag("li", with_address(line)) for line in lines))
     return tag("details", tag("summary", title), items, class_="sources", open=all_sources)
@@ -177,10 +174,15 @@ def jurisdiction_page(frame: Frame, jurisdiction: str) -> str:
         inline_widget(frame, jurisdiction if department else ""),
         tag("section", tag("h2", _("Questions and answers")), *groups),
         _contacts(frame, jurisdiction),
-        tag("p", tag("a", _("Poster and card to print"), href=frame.link(jurisdiction, "poster")))
-        if department
-        else join(),
+        _to_print(frame, jurisdiction) if department else join(),
     )
+
+
+def _to_print(frame: Frame, department: str) -> Html:
+    _ = frame.gettext
+    poster = tag("a", _("Poster to print"), href=frame.link(department, "poster"))
+    card = tag("a", _("Wallet cards to print"), href=frame.link(department, "card"))
+    return tag("ul", tag("li", poster), tag("li", card), class_="topics")
 
 
 def inline_widget(frame: Frame, department: str) -> Html:

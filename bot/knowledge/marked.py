@@ -62,7 +62,8 @@ def read(path: Path) -> Text | Sequence | Mapping:
 
 def parse(source: str) -> Text | Sequence | Mapping:
     """The same for a string. An empty document is an empty mapping."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # The base loader keeps every scalar as it was typed.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         node = yaml.compose(source, Loader=loader)
     except yaml.YAMLError as error:

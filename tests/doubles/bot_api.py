@@ -234,6 +234,8 @@ class BotApi:
     async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
         if self.keep or method not in ("getUpdates", "sendMessage", "sendChatAction"):
             self.calls.append(Call(method, parameters))
+            async with self._sent:
+                self._sent.notify_all()
         if self.schema:
             found = self.schema.problems(method, parameters)
             self.problems += found

@@ -1,7 +1,12 @@
 """Telegram. For the other channels: `run`, `running` and `webhook_route`; all else is this package's own."""
 
-from .application import build_application
-from .run import run, running
-from .webhook import webhook_route
+import os
+
+# Durations as timedelta, the library's coming default: without it every 429 warns of a deprecation.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+from .application import build_application  # noqa: E402
+from .run import run, running  # noqa: E402
+from .webhook import webhook_route  # noqa: E402
 
 __all__ = ["build_application", "run", "running", "webhook_route"]

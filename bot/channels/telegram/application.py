@@ -40,6 +40,8 @@ ALLOWED_UPDATES = (
 )
 """All other kinds of update are not even sent to us."""
 TRIES_AFTER_429 = 5
+READ_TIMEOUT = 10.0
+"""Seconds until Telegram's answer to a call counts as lost."""
 
 _CONTENT = (
     filters.ATTACHMENT
@@ -86,7 +88,7 @@ def build_application(
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .connect_timeout(5)
-        .read_timeout(10)
+        .read_timeout(READ_TIMEOUT)
         .write_timeout(10)
         .pool_timeout(5)
         .get_updates_request(polls or Polls(connection_pool_size=1, pool_timeout=5))

@@ -80,5 +80,7 @@ def _routes(site: Site) -> list[Route]:
         Route("/metrics", api.metrics),
         Route("/{locale}", views.language),
         Route("/{locale}/{jurisdiction}", views.jurisdiction),
+        Route("/{locale}/{jurisdiction}/poster", views.printed),
+        Route("/{locale}/{jurisdiction}/card", views.printed),
         Route("/{locale}/{jurisdiction}/{topic}", views.answer),
     ]

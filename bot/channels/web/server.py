@@ -49,6 +49,7 @@ def _config(assistant: Assistant, settings: Settings, routes: Sequence[BaseRoute
     return uvicorn.Config(
         create_app(assistant, settings, routes=routes),
         log_config=None,
+        ws="none",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=DRAIN,

@@ -21,6 +21,7 @@ from .reading import languages_wanted
 from .strings import widget_strings
 
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
+OWN_FILES = (("pages", "css", "text/css"), ("poster", "css", "text/css"), ("icon", "svg", "image/svg+xml"))
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 
 
@@ -82,7 +83,7 @@ def shelve(assistant: Assistant) -> tuple[Shelf, Asset, dict[str, str]]:
     script = script.replace('"@CSS@"', json.dumps(css)).replace('"@LANGUAGES@"', compact(languages))
     widget = Asset.make(script, "text/javascript")
     files = {"widget": shelf.put("widget", "js", widget)}
-    for stem, suffix, media in (("pages", "css", "text/css"), ("icon", "svg", "image/svg+xml")):
+    for stem, suffix, media in OWN_FILES:
         content = (WIDGET / f"{stem}.{suffix}").read_text(encoding="utf-8")
         files[stem] = shelf.put(stem, suffix, Asset.make(content, media))
     return shelf, widget, files

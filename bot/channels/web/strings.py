@@ -44,7 +44,7 @@ def _labels(catalog: Catalog) -> dict[str, str]:
         "you": _("You:"),
         "bot": _("Answer:"),
         "write": _("Your question"),
-        "hint": _("Write your question, with your city"),
+        "hint": _("Your question and your city"),
         "send": _("Send"),
         "wait": _("Looking for the answer"),
         "sources": _("Sources ({count})"),

@@ -12,6 +12,7 @@ from ...errors import UsageError
 from ...i18n import Catalog
 from ...knowledge.model import Level
 from .. import facts, pages
+from ..html import tag
 from ..front import MODES, Embedding, front_page
 from . import privacy, reading, tokens
 from .assets import SHORT, matches
@@ -88,6 +89,18 @@ async def answer(request: Request) -> Response:
         raise HttpProblem(404, "there is no such topic")
     reply = facts.answer(site_of(request).assistant, catalog.code, place, topic)
     return _page(request, pages.answer_page(frame_of(request, catalog), place, topic, reply))
+
+
+async def printed(request: Request) -> Response:
+    """The poster, or the sheet of wallet cards, to print. `?telegram=NAME` adds the code of a bot."""
+    from .. import poster
+
+    site, catalog = site_of(request), _catalog(request)
+    bot = request.query_params.get("telegram", "")
+    work = poster.make_print(site.assistant, _jurisdiction(request), catalog.code, site.address(request), bot)
+    style = tag("link", rel="stylesheet", href=f"/static/{site.files['poster']}")
+    make = poster.poster_html if request.url.path.endswith("/poster") else poster.card_html
+    return _page(request, make(work, style))
 
 
 def _catalog(request: Request) -> Catalog:
