@@ -164,7 +164,7 @@ class _Turn:
     def _follow(self, text: str, reading: Reading, references: tuple[str, ...]) -> tuple[Reply, Conversation]:
         pending = self.conversation.pending
         if reading.intent in self.base.topics:
-            return self.unsure(reading) if len(reading.offered) > 1 else self.topic(reading.intent, reading.probability)
+            return self.unsure(reading) if reading.offered else self.topic(reading.intent, reading.probability)
         if references and (
             reading.intent == Meta.SET_DEPARTMENT or reading.probability < self.dialogue.thresholds.answer
         ):

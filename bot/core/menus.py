@@ -36,7 +36,8 @@ class Menus:
         return Choice(self.base.texts[self.catalog.code].topics[topic].label, f"t:{topic}")
 
     def topics(self, topics: Iterable[str]) -> tuple[Choice, ...]:
-        return tuple(self.topic(topic) for topic in topics)
+        """Buttons for those topics that there are."""
+        return tuple(self.topic(topic) for topic in topics if topic in self.base.topics)
 
     def question(self, topic: str) -> str:
         """The topic as a resident would ask it."""

@@ -26,6 +26,8 @@ def quiet_rasa() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    for chatty in ("rasa", "tensorflow", "matplotlib", "h5py"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def train(root: Path, settings: Settings, force: bool) -> Path:

@@ -73,9 +73,8 @@ class RedisStore:
 
     async def close(self) -> None:
         """Ends the connections; what expires in Redis expires there."""
-        close: Callable[[], Awaitable[None]] = getattr(self._redis, "aclose", self._redis.close)
         try:
-            await asyncio.wait_for(close(), TIMEOUT)
+            await asyncio.wait_for(self._redis.connection_pool.disconnect(), TIMEOUT)
         except (RedisError, OSError, asyncio.TimeoutError):
             _log.info("Redis was away at the end")
 

@@ -98,6 +98,7 @@ class BotApi:
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.always: dict[str, Fault] = {}
         self.keep = True
+        self.token = TOKEN
         self._message_ids = itertools.count(1000)
         self._update_ids = itertools.count(5000)
         self._updates: deque[dict[str, Any]] = deque()
@@ -209,7 +210,7 @@ class BotApi:
         return True
 
     async def _answer(self, token: str, method: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        if token != TOKEN:
+        if token != self.token:
             return _failure(401, "Unauthorized")
         parameters = _parameters(body, headers.get("content-type", ""))
         fault = self.faults[method].popleft() if self.faults[method] else self.always.get(method)

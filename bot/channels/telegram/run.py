@@ -67,7 +67,8 @@ async def running(settings: Settings, assistant: Assistant) -> AsyncIterator[lis
     again in the background. The store of the assistant is left open.
     """
     checked(settings)
-    async with opened(Channel(settings, assistant)) as channel:
+    channel = Channel(settings, assistant)
+    async with opened(channel):
         yield channel.routes
 
 
@@ -193,17 +194,20 @@ async def _within(seconds: float, step: Coroutine[Any, Any, None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(channel: Channel) -> AsyncIterator[OpenChannel]:
-    """The channel at work; opening it waits until Telegram was tried once."""
+async def opened(channel: Channel) -> AsyncIterator[asyncio.Task[None]]:
+    """The channel at work; gives its task, which ends where it cannot go on.
+
+    Opening waits until Telegram was tried once, and raises ChannelError where the token was refused then.
+    """
     work = asyncio.create_task(channel.work())
     tried = asyncio.create_task(channel.tried.wait())
     try:
         await asyncio.wait([work, tried], timeout=FIRST_TRY, return_when=asyncio.FIRST_COMPLETED)
-        # A refused token has ended the work in the same moment as it was tried.
+        # A refused token ends the work in the same moment as it was tried.
         await asyncio.sleep(0)
         if work.done():
-            work.result()
-        yield OpenChannel(channel.routes, work)
+            await work
+        yield work
     finally:
         tried.cancel()
         work.cancel()
@@ -211,30 +215,24 @@ async def opened(channel: Channel) -> AsyncIterator[OpenChannel]:
         await channel.stop()
 
 
-class OpenChannel:
-    """A channel at work: its routes, and the task that ends where it cannot go on."""
-
-    def __init__(self, routes: list[BaseRoute], work: asyncio.Task[None]) -> None:
-        self.routes, self.work = routes, work
-
-
 async def _run(settings: Settings, assistant: Assistant) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    stopped = asyncio.create_task(stop.wait())
+    channel = Channel(settings, assistant)
+    ends: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
+    if channel.routes:
+        ends.append(asyncio.create_task(_serve(settings, channel.routes, stop)))
     try:
-        async with opened(Channel(settings, assistant)) as channel:
-            ends: list[asyncio.Task[Any]] = [stopped, channel.work]
-            if channel.routes:
-                ends.append(asyncio.create_task(_serve(settings, channel.routes, stop)))
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            stop.set()
-            for end in ends:
-                if end is not channel.work or end.done():
-                    await end
+        async with opened(channel) as work:
+            await asyncio.wait([*ends, work], return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                await work
+        stop.set()
+        await asyncio.gather(*ends)
     finally:
-        stopped.cancel()
+        for end in ends:
+            end.cancel()
         await assistant.store.close()
 
 
@@ -244,6 +242,8 @@ async def _serve(settings: Settings, routes: list[BaseRoute], stop: asyncio.Even
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        # From here on connections wait, until the server takes them.
+        listening.listen(128)
     except OSError as error:
         listening.close()
         raise ChannelError(

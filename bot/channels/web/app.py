@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from ...assistant import Assistant
 from ...settings import Settings
@@ -20,6 +21,9 @@ from .guard import Guard
 from .limits import MESSAGES_PER_MINUTE, Limiter
 from .openapi import document
 from .site import Site, compact, shelve
+
+API = "/api/v1"
+TIDY_SECONDS = 15
 
 
 def create_app(
@@ -49,9 +53,18 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    tidying = asyncio.create_task(_tidy(app.state.site.limiter))
     app.state.ready = True
     yield
     app.state.ready = False
+    tidying.cancel()
+
+
+async def _tidy(limiter: Limiter) -> None:
+    """Keeps the privacy statement's word where nobody writes for a while."""
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        limiter.tidy()
 
 
 def make_site(assistant: Assistant, settings: Settings, per_minute: int) -> Site:
@@ -67,14 +80,23 @@ def make_site(assistant: Assistant, settings: Settings, per_minute: int) -> Site
     return Site(assistant, settings, Counts(), Limiter(per_minute), shelf, widget, files, fixed)
 
 
-def _routes(site: Site) -> list[Route]:
+def _interface(site: Site) -> list[Route]:
+    documents = (path.removeprefix(API) for path in site.fixed if path.startswith(API))
+    return [
+        Route("/messages", api.messages, methods=["POST"]),
+        Route("/forget", api.forget, methods=["POST"]),
+        *(Route(path, api.fixed) for path in documents),
+    ]
+
+
+def _routes(site: Site) -> list[BaseRoute]:
     return [
         Route("/", views.front, methods=["GET", "POST"]),
-        Route("/api/v1/messages", api.messages, methods=["POST"]),
-        Route("/api/v1/forget", api.forget, methods=["POST"]),
-        *(Route(path, api.fixed) for path in site.fixed),
+        # Mounted, so that what is not below them is not taken for a page's address.
+        Mount(API, routes=_interface(site)),
+        Mount("/static", routes=[Route("/{name}", api.static)]),
+        Route("/openapi.json", api.fixed),
         Route("/widget.js", api.widget),
-        Route("/static/{name}", api.static),
         Route("/healthz", api.healthz),
         Route("/readyz", api.readyz),
         Route("/metrics", api.metrics),

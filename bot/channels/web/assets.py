@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import importlib
+import importlib.util
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-try:
-    import brotli
-except ImportError:  # optional: gzip does
-    brotli = None
+_brotli = importlib.import_module("brotli") if importlib.util.find_spec("brotli") else None  # gzip does without
 
 FOREVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300, must-revalidate"
@@ -33,8 +32,8 @@ class Asset:
     def make(cls, content: str, media: str) -> Asset:
         body = content.encode("utf-8")
         encoded = [("gzip", gzip.compress(body, 9, mtime=0))]
-        if brotli is not None:
-            encoded.insert(0, ("br", brotli.compress(body)))
+        if _brotli is not None:
+            encoded.insert(0, ("br", _brotli.compress(body)))
         digest = hashlib.sha256(body).hexdigest()[:16]
         integrity = "sha384-" + base64.b64encode(hashlib.sha384(body).digest()).decode("ascii")
         return cls(body, media, digest, integrity, tuple(encoded))

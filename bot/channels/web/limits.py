@@ -37,11 +37,12 @@ class Limiter:
             return (1 - left) / rate
         self._buckets[name] = (left - 1, now)
         self._buckets.move_to_end(name)
-        self._tidy(now)
+        self.tidy()
         return 0.0
 
-    def _tidy(self, now: float) -> None:
+    def tidy(self) -> None:
         """Forgets addresses whose bucket is full again: after a minute of silence nothing is left of one."""
+        now = self._clock()
         while self._buckets and (
             len(self._buckets) > MOST_KEPT or next(iter(self._buckets.values()))[1] < now - 60
         ):

@@ -1,0 +1,97 @@
+"""The classifier by itself: what it learns, saves and refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import ModelError
+from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
+from bot.nlu.features import blocks, normal_words, parse_lexicon
+
+pytest.importorskip("sklearn", reason="training needs the train extra")
+
+LEXICON = parse_lexicon({"q": "que", "xq": "por que"}, {"papers": ["papeles", "documentos", "status", "green card"]})
+TEXTS = ["me piden papeles", "will they ask status", "abro la puerta", "do i open the door", "hola", "hello there"] * 3
+INTENTS = ["status", "status", "door", "door", "greet", "greet"] * 3
+LOCALES = ["es", "en", "es", "en", "es", "en"] * 3
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Understanding:
+    return fit_understanding(TEXTS, INTENTS, LOCALES, LEXICON, Recipe(folds=0))
+
+
+def test_it_learns_across_languages_through_concepts(fitted: Understanding) -> None:
+    assert fitted.rank_intents("documentos")[0].label == "status"
+
+
+def test_probabilities_add_up_and_are_ordered(fitted: Understanding) -> None:
+    ranked = fitted.rank_intents("puerta papeles hola")
+    assert sum(r.probability for r in ranked) == pytest.approx(1, abs=1e-5)
+    assert [r.probability for r in ranked] == sorted((r.probability for r in ranked), reverse=True)
+
+
+@pytest.mark.parametrize("text", ["", " ", "??!!", "🙏", "\x00", "x" * 100_000, "日本語", "a\u0301" * 500])
+def test_any_text_is_ranked(fitted: Understanding, text: str) -> None:
+    assert len(fitted.rank_intents(text)) == 3
+    fitted.rank_locales(text)
+
+
+def test_places_tell_no_language(fitted: Understanding) -> None:
+    assert fitted.rank_locales("xcityx xstatex") == []
+
+
+def test_what_is_saved_ranks_the_same(fitted: Understanding, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    again = Understanding.load(tmp_path)
+    for text in [*TEXTS, "something else", "ñandú"]:
+        assert again.rank_intents(text) == fitted.rank_intents(text)
+        assert again.rank_locales(text) == fitted.rank_locales(text)
+
+
+def test_a_damaged_model_is_refused_in_one_line(fitted: Understanding, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    (tmp_path / "intents.npz").write_bytes(b"not an archive")
+    with pytest.raises(ModelError, match="run: amparo train"):
+        Understanding.load(tmp_path)
+
+
+def test_a_model_of_another_version_is_refused(fitted: Understanding, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    about = json.loads((tmp_path / "intents.json").read_text())
+    (tmp_path / "intents.json").write_text(json.dumps({**about, "format": 99}))
+    with pytest.raises(ModelError, match="format 99"):
+        Understanding.load(tmp_path)
+
+
+def test_a_pickle_is_never_loaded(fitted: Understanding, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    np.savez(tmp_path / "intents.npz", rarity=np.array([{}], dtype=object))
+    with pytest.raises(ModelError):
+        Understanding.load(tmp_path)
+
+
+def test_one_intent_is_not_enough() -> None:
+    with pytest.raises(ModelError, match="two intents"):
+        fit_understanding(["a b", "c d"], ["x", "x"], ["en", "es"], LEXICON, Recipe(folds=0))
+
+
+def test_near_copies_stay_on_one_side_of_a_fold() -> None:
+    texts = ["will the police ask me for papers", "will the police ask me for papers today", "where is my brother"]
+    families = near_copies(texts)
+    assert families[0] == families[1] != families[2]
+    for kept, held_out in folds([*families, 7, 8, 9], 3):
+        assert not set(kept) & set(held_out)
+        assert len(kept) + len(held_out) == 6
+
+
+def test_short_spellings_and_stretched_letters_are_written_out() -> None:
+    assert normal_words("Xq q PAPELESSSS??", LEXICON) == ["por", "que", "que", "papeles", "?", "?"]
+
+
+def test_a_phrase_is_one_concept() -> None:
+    assert "c:papers" in blocks("my green card", LEXICON)[2]
