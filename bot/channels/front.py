@@ -62,7 +62,9 @@ def _departments(frame: Frame) -> Html:
     _ = frame.gettext
     rows = facts.departments(frame.assistant, frame.catalog)
     items = [tag("li", tag("a", name, href=frame.link(d.id))) for d, name, _short in rows]
-    federal = tag("li", tag("a", facts.name_of(frame.assistant, frame.catalog, facts.FEDERAL), href=frame.link(facts.FEDERAL)))
+    federal = tag(
+        "li", tag("a", facts.name_of(frame.assistant, frame.catalog, facts.FEDERAL), href=frame.link(facts.FEDERAL))
+    )
     return tag("section", tag("h2", _("Answers to read, share and print")), tag("ul", *items, federal, class_="topics"))
 
 
@@ -73,14 +75,24 @@ def _centres(frame: Frame, chosen: Embedding, integrity: str) -> Html:
     return tag(
         "section",
         tag("h2", _("For community centers: put this on your site")),
-        tag("p", _("Paste one line into your page. It adds a private chat. It sets no cookie and loads nothing from other companies.")),
+        tag(
+            "p",
+            _(
+                "Paste one line into your page. It adds a private chat. It sets no cookie and loads nothing from other companies."
+            ),
+        ),
         _chooser(frame, chosen),
         tag("h3", _("Your line")),
         tag("pre", tag("code", line), tabindex=0, aria_label=_("Your line")),
         tag("p", _("This line always has the newest answers and repairs.")),
         tag("h3", _("Pinned line")),
         tag("pre", tag("code", pinned), tabindex=0, aria_label=_("Pinned line")),
-        tag("p", _("With this one the browser refuses any other version of the file. Paste a new one after each update of this server.")),
+        tag(
+            "p",
+            _(
+                "With this one the browser refuses any other version of the file. Paste a new one after each update of this server."
+            ),
+        ),
         id="embed",
     )
 
@@ -100,7 +112,11 @@ def _chooser(frame: Frame, chosen: Embedding) -> Html:
         *_select("department", _("Police department"), departments, chosen.department),
         *_select("locale", _("Language"), languages, chosen.locale),
         *_select("mode", _("Where it appears"), modes, chosen.mode),
-        tag("label", _("For a shared computer: clear after how many minutes without use (empty: never)"), for_="embed-minutes"),
+        tag(
+            "label",
+            _("For a shared computer: clear after how many minutes without use (empty: never)"),
+            for_="embed-minutes",
+        ),
         tag("input", type_="number", min=1, max=120, name="minutes", id="embed-minutes", value=chosen.minutes),
         tag("button", _("Show my line"), type_="submit"),
         method="get",

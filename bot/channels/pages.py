@@ -223,7 +223,9 @@ def ask_form(frame: Frame, department: str, session: str = "", reply: Reply | No
     names = facts.departments(frame.assistant, frame.catalog)
     options = [tag("option", _("Not chosen"), value="")]
     options += [tag("option", name, value=d.id, selected=d.id == department) for d, name, _short in names]
-    buttons = [tag("button", c.label, type_="submit", name="choice", value=c.value) for c in reply.choices] if reply else []
+    buttons = (
+        [tag("button", c.label, type_="submit", name="choice", value=c.value) for c in reply.choices] if reply else []
+    )
     return tag(
         "form",
         tag("input", type_="hidden", name="locale", value=frame.catalog.code),

@@ -144,7 +144,8 @@ def card_html(work: Print, style: Html) -> str:
     halves = [_half(work), _half(work.inside(other))]
     cards = [tag("div", *halves, class_="card") for _ in range(CARDS_ON_A_SHEET)]
     name = facts.name_of(work.assistant, work.catalog, work.department)
-    return _document(work, style, tag("main", *cards, class_="cards"), name)
+    heading = tag("h1", name, class_="screen")
+    return _document(work, style, tag("main", heading, tag("div", *cards, class_="cards")), name)
 
 
 def _half(work: Print) -> Html:
@@ -167,7 +168,9 @@ def _half(work: Print) -> Html:
 
 def _document(work: Print, style: Html, content: Html, title: str) -> str:
     head = tag("head", tag("meta", charset="utf-8"), tag("title", title), style)
-    return "<!doctype html>\n" + tag("html", head, tag("body", content), lang=work.catalog.code, dir=work.catalog.direction)
+    return "<!doctype html>\n" + tag(
+        "html", head, tag("body", content), lang=work.catalog.code, dir=work.catalog.direction
+    )
 
 
 # --- files ------------------------------------------------------------------------------------------------
@@ -180,7 +183,9 @@ def make_print(assistant: Assistant, department: str, locale: str, address: str,
         known = ", ".join(d.id for d in assistant.base.of_level(Level.DEPARTMENT))
         raise UsageError(f"poster: there is no department `{department}`; choose one of: {known}")
     if locale not in assistant.languages:
-        raise UsageError(f"poster: there is no language `{locale}`; choose one of: {', '.join(assistant.languages.codes)}")
+        raise UsageError(
+            f"poster: there is no language `{locale}`; choose one of: {', '.join(assistant.languages.codes)}"
+        )
     if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", address):
         raise UsageError("poster: the code needs the site's address: set AMPARO_PUBLIC_URL=https://...")
     name = bot.removeprefix("@")

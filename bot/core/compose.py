@@ -123,11 +123,13 @@ class Composer:
             for claim in claims_of(self.base, answer):
                 for name in claim.cites:
                     checked[name] = max(checked.get(name, claim.checked), claim.checked)
-        return tuple(
+        shown = [
             ShownSource(s.title, s.publisher, s.url, s.published, checked[name])
             for name in checked
             if (s := self.base.sources.get(name))
-        )
+        ]
+        # Two records of one page are one source to a reader.
+        return tuple({source.url: source for source in reversed(shown)}.values())[::-1]
 
     def source_block(self, sources: tuple[ShownSource, ...], limit: int | None = SOURCES_IN_TEXT) -> Block:
         """Sources as lines: title, publisher, date, when we last checked, address."""

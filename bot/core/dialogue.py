@@ -30,7 +30,7 @@ from .message import (
 )
 from .safety import Safety, Signals
 from .smalltalk import SmallTalk
-from .understand import Reading, Thresholds, named_language, read_intent, read_locale
+from .understand import Reading, Thresholds, named_language, offer, read_intent, read_locale
 
 FEDERAL = "us"
 EMERGENCY = "emergency_call"
@@ -150,10 +150,15 @@ class _Turn:
         if picked:
             return self.chosen(picked)
         reading = read_intent(interpretation, self.base.topics, self.dialogue.thresholds)
+        if self.signals.crisis:
+            return self.meta(Meta.CRISIS, 1.0)
         if self.signals.violence and reading.intent not in self.base.topics and reading.intent != Meta.CRISIS:
             reading = Reading(EMERGENCY, reading.probability)
         elif places.bare and reading.intent != Meta.SOURCES:
             reading = Reading(Meta.SET_DEPARTMENT, 1.0)
+        elif places.references and reading.intent == Meta.SET_DEPARTMENT:
+            # "I live in Reno, they robbed me": the question must not get lost.
+            reading = offer(interpretation, self.base.topics, self.dialogue.thresholds) or reading
         references = self._narrowed(places.references)
         if len(references) > 1:
             return self.which(references, reading)
@@ -254,10 +259,14 @@ class _Turn:
             lines.append(
                 _("You do not need to send me your status, numbers, names or address. I did not keep what you wrote.")
             )
-        if self.conversation.place is None and Level.DEPARTMENT in self.base.topics[topic].required_at:
+        if self.conversation.place is None and self._differs_by_place(topic):
             lines.append(_("Tell me your city, and I will look for what your own police department says."))
         lines.append(_("This is general information, not legal advice. I am not a lawyer, the police or ICE."))
         return Block(BlockKind.FOOTER, tuple(lines))
+
+    def _differs_by_place(self, topic: str) -> bool:
+        """Whether any department has an answer of its own."""
+        return any(topic in department.answers for department in self.base.of_level(Level.DEPARTMENT))
 
     def _after(self, topic: str) -> tuple[Choice, ...]:
         related = self.menus.topics(self.base.topics[topic].related)
@@ -333,9 +342,7 @@ class _Turn:
         if intent is Meta.SOURCES and self.conversation.topic:
             return self.cite(self.conversation.topic, probability)
         if intent is Meta.DELETE_DATA:
-            locale = self.conversation.locale
-            reply, _ = self._small_talk(intent, probability)
-            return reply, replace(self.dialogue.begin(), locale=locale)
+            self.conversation = replace(self.dialogue.begin(), locale=self.conversation.locale)
         return self._small_talk(intent, probability)
 
     def _small_talk(self, intent: Meta, probability: float) -> tuple[Reply, Conversation]:

@@ -27,18 +27,20 @@ class Signals:
     now: bool
     violence: bool
     personal: bool
+    crisis: bool = False
 
 
 class Safety:
     """Reads the signals of a message."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        """`lists` has the keys now, violence, supposed, surely_now, own_status and address."""
+        """`lists` has the keys now, violence, supposed, surely_now, own_status, address and crisis."""
         self._now = _pattern(lists["now"])
         self._violence = _pattern(lists["violence"])
         self._supposed = _pattern(lists["supposed"])
         self._surely = _pattern(lists["surely_now"])
         self._status = _pattern(lists["own_status"])
+        self._crisis = _pattern(lists["crisis"])
         streets = "|".join(re.escape(word) for word in lists["address"])
         self._address = re.compile(rf" \d+ (?:\w+ ){{0,4}}(?:{streets}) | (?:{streets}) (?:\w+ ){{0,3}}\d+ ")
 
@@ -48,7 +50,8 @@ class Safety:
         supposed = self._supposed.search(plain) and not self._surely.search(plain)
         personal = _NUMBERS.search(text) or self._status.search(plain) or self._address.search(plain)
         now = bool(self._now.search(plain)) and not supposed
-        return Signals(now, bool(self._violence.search(plain)) and not supposed, bool(personal))
+        violence = bool(self._violence.search(plain)) and not supposed
+        return Signals(now, violence, bool(personal), bool(self._crisis.search(plain)))
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

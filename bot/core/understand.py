@@ -37,12 +37,17 @@ def read_intent(interpretation: Interpretation, topics: Iterable[str], threshold
     best = interpretation.intents[0]
     if best.probability >= thresholds.answer:
         return Reading(best.label, best.probability)
+    nearest = None if best.label == Meta.OUT_OF_SCOPE else offer(interpretation, topics, thresholds)
+    return nearest or Reading(Meta.OUT_OF_SCOPE, best.probability)
+
+
+def offer(interpretation: Interpretation, topics: Iterable[str], thresholds: Thresholds) -> Reading | None:
+    """The topics a message may be about, to be offered to choose from; None where nothing is near."""
     known = set(topics)
     near = [r for r in interpretation.intents if r.label in known and r.probability >= thresholds.offer]
-    if not near or best.label == Meta.OUT_OF_SCOPE:
-        return Reading(Meta.OUT_OF_SCOPE, best.probability)
-    offered = tuple(r.label for r in near[:MOST_OFFERED])
-    return Reading(near[0].label, near[0].probability, offered)
+    if not near:
+        return None
+    return Reading(near[0].label, near[0].probability, tuple(r.label for r in near[:MOST_OFFERED]))
 
 
 def read_locale(

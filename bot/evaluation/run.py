@@ -18,10 +18,11 @@ from ..knowledge import marked
 from ..knowledge.corpus import Example, read_examples
 from ..knowledge.load import load
 from ..knowledge.places import Gazetteer
+from ..nlu import noise
 from ..nlu.classifier import Recipe, Understanding
 from ..nlu.features import Lexicon, read_lexicon
 from ..settings import Settings
-from . import measure, noise
+from . import measure
 from .measure import Outcome
 
 HELD_OUT = Path("tests/nlu/heldout")
@@ -64,6 +65,7 @@ def recipe_of(root: Path) -> Recipe:
         cost=float(ours.get("cost", default.cost)),
         rarest=int(ours.get("rarest", default.rarest)),
         folds=int(ours.get("folds", default.folds)),
+        augment=tuple(ours.get("augment", default.augment)),
     )
 
 

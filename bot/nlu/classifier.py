@@ -21,6 +21,7 @@ import numpy.typing as npt
 from ..errors import ModelError
 from ..knowledge.places import CITY_MASK, STATE_MASK
 from .features import Lexicon, blocks
+from .noise import noisy
 
 Floats = npt.NDArray[np.float32]
 Blocks = tuple[list[str], ...]
@@ -40,12 +41,14 @@ class Ranked:
 class Recipe:
     """How to fit. `weights` are those of the feature blocks; `cost` the support vector machine's C."""
 
-    weights: tuple[float, ...] = (1.0, 1.0, 1.0)
+    weights: tuple[float, ...] = (1.0, 1.25, 0.85)
     cost: float = 0.5
     rarest: int = 1
     """Features found in fewer messages are left out."""
     folds: int = 4
-    """For fitting the temperature; 0 leaves it at 1."""
+    """One part of so many is held out for fitting the temperature; 0 leaves it at 1."""
+    augment: tuple[str, ...] = ("typos", "truncated")
+    """Kinds of noise (bot.nlu.noise) of which every message is learnt in a second form."""
 
 
 class LinearClassifier:
@@ -118,16 +121,37 @@ class LinearClassifier:
             raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
 
 
-def fit(examples: Sequence[Blocks], labels: Sequence[str], families: Sequence[int], recipe: Recipe) -> LinearClassifier:
-    """A classifier for these examples. `families` number the groups of near-copies, which stay on one side of
-    a fold when the temperature is fitted. Raises ModelError for fewer than two labels."""
-    names = sorted(set(labels))
-    if len(names) < 2:
+def fit(
+    examples: Sequence[Blocks],
+    labels: Sequence[str],
+    families: Sequence[int],
+    recipe: Recipe,
+    variants: Sequence[Sequence[Blocks]] = (),
+) -> LinearClassifier:
+    """A classifier for these examples and their noisy forms (each list as long as `examples`). `families` number
+    the groups of near-copies, which stay on one side when the temperature is fitted. Raises ModelError for fewer
+    than two labels."""
+    if len(set(labels)) < 2:
         raise ModelError("training needs at least two intents; add messages in data/nlu")
-    fitted = _fit(examples, labels, names, recipe)
+    fitted = _fit_some(range(len(examples)), examples, labels, variants, recipe)
     if recipe.folds:
-        fitted.temperature = _temperature(examples, labels, families, names, recipe)
+        kept, held_out = next(iter(folds(families, recipe.folds)))
+        part = _fit_some(kept, examples, labels, variants, recipe)
+        fitted.temperature = _temperature(part, [examples[i] for i in held_out], [labels[i] for i in held_out])
     return fitted
+
+
+def _fit_some(
+    which: Sequence[int],
+    examples: Sequence[Blocks],
+    labels: Sequence[str],
+    variants: Sequence[Sequence[Blocks]],
+    recipe: Recipe,
+) -> LinearClassifier:
+    """A classifier for some of the examples, in all their forms."""
+    chosen = [form[i] for form in (examples, *variants) for i in which]
+    wanted = [labels[i] for i in which] * (1 + len(variants))
+    return _fit(chosen, wanted, sorted(set(wanted)), recipe)
 
 
 def _fit(examples: Sequence[Blocks], labels: Sequence[str], names: list[str], recipe: Recipe) -> LinearClassifier:
@@ -180,29 +204,13 @@ def _matrix(examples: Sequence[Blocks], vocabulary: dict[str, int], rarity: Floa
     return csr_matrix((values, columns, bounds), shape=(len(rows), len(vocabulary)))
 
 
-def _temperature(
-    examples: Sequence[Blocks],
-    labels: Sequence[str],
-    families: Sequence[int],
-    names: list[str],
-    recipe: Recipe,
-) -> float:
+def _temperature(part: LinearClassifier, examples: Sequence[Blocks], labels: Sequence[str]) -> float:
     """The temperature that makes held-out labels likeliest (one number, found on a grid)."""
-    scores, truth = [], []
-    for train, test in folds(families, recipe.folds):
-        part = _fit(
-            [examples[i] for i in train],
-            [labels[i] for i in train],
-            sorted({labels[i] for i in train}),
-            recipe,
-        )
-        if part.labels != tuple(names):
-            continue
-        scores += [part.scores(examples[i]) for i in test]
-        truth += [names.index(labels[i]) for i in test]
-    if not scores:
+    known = [i for i, label in enumerate(labels) if label in part.labels]
+    if not known:
         return 1.0
-    margins, wanted = np.array(scores), np.array(truth)
+    margins = np.array([part.scores(examples[i]) for i in known])
+    wanted = np.array([part.labels.index(labels[i]) for i in known])
     grid = np.geomspace(0.05, 2.0, 40)
     return float(min(grid, key=lambda t: _surprise(margins, wanted, float(t))))
 
@@ -272,11 +280,12 @@ def fit_understanding(
     report: Callable[[str], None] = lambda _: None,
 ) -> Understanding:
     """Fits both classifiers on masked texts; raises ModelError."""
-    report(f"features of {len(texts)} messages")
-    features = [blocks(text, lexicon) for text in texts]
+    forms = [[noisy(text, kind, i) for i, text in enumerate(texts)] for kind in recipe.augment]
+    report(f"features of {len(texts)} messages and {len(forms)} noisy forms of each")
+    features, *variants = [[blocks(text, lexicon) for text in form] for form in (texts, *forms)]
     related = near_copies(texts)
     report(f"{len(set(intents))} intents, {len(set(related))} families of near-copies")
-    intent_model = fit(features, intents, related, recipe)
+    intent_model = fit(features, intents, related, recipe, variants)
     report(f"{len(set(locales))} languages")
     plain = [_language_features(text) for text in texts]
     locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds)

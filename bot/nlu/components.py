@@ -79,6 +79,7 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             "cost": recipe.cost,
             "rarest": recipe.rarest,
             "folds": recipe.folds,
+            "augment": list(recipe.augment),
         }
 
     def __init__(
@@ -120,6 +121,7 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             cost=self._config["cost"],
             rarest=self._config["rarest"],
             folds=self._config["folds"],
+            augment=tuple(self._config["augment"]),
         )
         default = read_infos(home())[0].code
         self._understanding = fit_understanding(

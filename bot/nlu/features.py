@@ -17,7 +17,8 @@ from ..errors import DataError
 from ..knowledge import marked
 from ..knowledge.places import fold
 
-_WORD = re.compile(r"[a-z0-9ñ]+|[?]")
+_WORD = re.compile(r"[a-z0-9ñ]+|[?]|[\u2600-\u27bf\U0001f300-\U0001faff]")
+"""Words, the question mark, and pictures: 👍 is an answer too."""
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _PIECES = range(2, 6)
 _LONGEST_PHRASE = 4

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import ModelError
 from ..settings import Settings
 
-_CODE = ("classifier.py", "components.py", "features.py", "../knowledge/places.py")
+_CODE = ("classifier.py", "components.py", "features.py", "noise.py", "../knowledge/places.py")
 _DATA = ("nlu/**/*.yml", "places/*")
 _NOT_TRAINED = frozenset({"thresholds.yml", "safety.yml", "README.md"})
 

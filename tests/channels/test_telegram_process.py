@@ -44,10 +44,12 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def bot(api: str, token: str = TOKEN, **settings: str) -> AsyncIterator[Process]:
+async def bot(
+    api: str, token: str = TOKEN, folders: dict[str, str] | None = None, **settings: str
+) -> AsyncIterator[Process]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AMPARO_")}
     environment |= {f"AMPARO_{name}": value for name, value in settings.items()}
-    environment |= {"AMPARO_TELEGRAM_API": api} | ({"AMPARO_TELEGRAM_TOKEN": token} if token else {})
+    environment |= {"AMPARO_TELEGRAM_API": api, **(folders or {})} | ({"AMPARO_TELEGRAM_TOKEN": token} if token else {})
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "telegram", cwd=home(), env=environment, stderr=asyncio.subprocess.PIPE
     )
@@ -72,9 +74,7 @@ async def test_a_missing_token_is_one_line_and_status_2() -> None:
         assert process.said.count("\n") == 1 and "AMPARO_TELEGRAM_TOKEN" in process.said
 
 
-@pytest.mark.parametrize(
-    ("token", "status"), [(f"{TOKEN}x", 1), ("not a/../token", 2)]
-)
+@pytest.mark.parametrize(("token", "status"), [(f"{TOKEN}x", 1), ("not a/../token", 2)])
 async def test_a_wrong_token_is_one_line_without_the_token(token: str, status: int) -> None:
     async with telegram() as api, bot(api.url, token=token) as process:
         assert await process.ended() == status

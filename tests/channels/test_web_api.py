@@ -67,7 +67,9 @@ def test_every_list_is_what_the_description_says(client: TestClient, name: str) 
 def test_every_path_of_the_description_answers(client: TestClient) -> None:
     for path, operations in client.get("/openapi.json").json()["paths"].items():
         for method in operations:
-            answer = client.request(method.upper(), path, json={"text": "door", "session": "x"} if method == "post" else None)
+            answer = client.request(
+                method.upper(), path, json={"text": "door", "session": "x"} if method == "post" else None
+            )
             assert answer.status_code < 500 and answer.status_code not in (404, 405), path
 
 
@@ -179,7 +181,11 @@ def test_only_listed_origins_may_read(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("origin", "status"), [(PAGE, 204), ("https://other.example.org", 403), ("null", 403)])
 def test_a_browsers_question_beforehand_is_answered_by_the_list(client: TestClient, origin: str, status: int) -> None:
-    headers = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    headers = {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+    }
     answer = client.options("/api/v1/messages", headers=headers)
     assert answer.status_code == status
     assert (answer.headers.get("access-control-allow-origin") == origin) is (status == 204)
@@ -191,7 +197,9 @@ def test_a_star_lets_any_origin_read() -> None:
     assert answer.headers["access-control-allow-origin"] == "https://x.example"
 
 
-@pytest.mark.parametrize("path", ["/", "/es", "/es/kcpd", "/healthz", "/widget.js", "/api/v1/topics", "/nothing", "/metrics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/es", "/es/kcpd", "/healthz", "/widget.js", "/api/v1/topics", "/nothing", "/metrics"]
+)
 def test_every_answer_is_guarded_and_sets_no_cookie(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]

@@ -28,7 +28,7 @@ ATTACKS = [
     "'-alert(1)-'",
     "javascript:alert(1)",
     "</textarea><svg onload=alert(1)>",
-    "https://x.example/\"onmouseover=alert(1)",
+    'https://x.example/"onmouseover=alert(1)',
     "{{7*7}}${7*7}",
 ]
 
@@ -104,7 +104,7 @@ def test_an_answer_is_known_by_one_address_in_each_language(client: TestClient) 
         assert links["alternate", code] == f"{HOST}/{code}/kcpd/victim_status"
 
 
-@pytest.mark.parametrize("host", ["evil.example\"><script>", "a b", "x" * 300 + "<"])
+@pytest.mark.parametrize("host", ['evil.example"><script>', "a b", "x" * 300 + "<"])
 def test_a_forged_host_name_is_not_written_into_the_page(host: str) -> None:
     with TestClient(web_site.app()) as client:
         page = client.get("/es/kcpd/u_visa", headers={"host": host}).text

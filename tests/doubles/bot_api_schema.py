@@ -62,12 +62,12 @@ class Schema:
         return self._object(where, kind, value)
 
     def _object(self, where: str, kind: str, value: Any) -> list[str]:
-        if not isinstance(value, dict):
-            return [f"{where}: expected {kind}, got {type(value).__name__}"]
         if kind not in self.types:
             return [f"{where}: no such type {kind}"]
         if subtypes := self.types[kind].get("subtypes"):
-            return min((self._object(where, name, value) for name in subtypes), key=len)
+            return min((self._value(where, name, value) for name in subtypes), key=len)
+        if not isinstance(value, dict):
+            return [f"{where}: expected {kind}, got {type(value).__name__}"]
         fields = {field["name"]: field for field in self.types[kind].get("fields", [])}
         found = [f"{where}: {kind} has no field `{name}`" for name in value if name not in fields]
         found += [f"{where}: `{n}` of {kind} is missing" for n, f in fields.items() if f["required"] and n not in value]

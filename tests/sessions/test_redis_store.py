@@ -58,7 +58,15 @@ async def test_a_mark_is_new_once_over_all_replicas(server: RedisServer, store: 
 
 
 async def test_what_another_version_wrote_is_as_if_nothing_was_there(server: RedisServer, store: RedisStore) -> None:
-    for value in (b"", b"{}", b"[1]", b'["es",2,null,null]', b"\xff\xfe", b'["es",1,5,null]', b'["es",1,null,null,"x"]'):
+    for value in (
+        b"",
+        b"{}",
+        b"[1]",
+        b'["es",2,null,null]',
+        b"\xff\xfe",
+        b'["es",1,5,null]',
+        b'["es",1,null,null,"x"]',
+    ):
         await store._redis.set("amparo:c:old", value)
         assert await store.get("old") is None
 

@@ -16,7 +16,7 @@ def ask(page: Any, text: str, chat: str = CHAT) -> None:
     """Types a question, and waits for its answer."""
     before = page.locator(f"{chat} .bot .headline").count()
     page.locator(f"{chat} textarea").fill(text)
-    page.locator(f"{chat} .send").click()
+    page.locator(f"{chat} textarea").press("Enter")
     page.locator(f"{chat} .bot .headline").nth(before).wait_for()
 
 

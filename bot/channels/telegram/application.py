@@ -19,7 +19,7 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from ...assistant import Assistant
 from ...settings import Settings
@@ -28,7 +28,7 @@ from .delivery import Delivery
 from .handlers import Handlers
 from .inline import Inline
 from .keys import session_keys
-from .order import BoundedQueue, ChatOrder
+from .order import AT_ONCE, BoundedQueue, ChatOrder
 from .polls import Polls
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -79,6 +79,7 @@ def build_application(
     assistant: Assistant,
     limiter: AIORateLimiter | None = None,
     polls: BaseRequest | None = None,
+    request: BaseRequest | None = None,
 ) -> App:
     """The application with all its handlers, not yet initialized."""
     quiet()
@@ -87,10 +88,10 @@ def build_application(
         .token(settings.telegram_token)
         .base_url(f"{settings.telegram_api}/bot")
         .base_file_url(f"{settings.telegram_api}/file/bot")
-        .connect_timeout(5)
-        .read_timeout(READ_TIMEOUT)
-        .write_timeout(10)
-        .pool_timeout(5)
+        .request(
+            request
+            or HTTPXRequest(connection_pool_size=AT_ONCE, read_timeout=READ_TIMEOUT, write_timeout=10, pool_timeout=5)
+        )
         .get_updates_request(polls or Polls(connection_pool_size=1, pool_timeout=5))
         .rate_limiter(limiter or Limiter(max_retries=TRIES_AFTER_429))
         .concurrent_updates(ChatOrder())

@@ -79,7 +79,7 @@ def _linked(line: str, sources: Iterable[ShownSource]) -> Atom:
 
 def fits(value: str) -> bool:
     """Whether a choice's value can be a button under an answer (for `check`)."""
-    return 0 < len(f"{AFTER}{value}".encode()) <= LONGEST_DATA
+    return bool(value) and len(f"{AFTER}{value}".encode()) <= LONGEST_DATA
 
 
 def is_answer(reply: Reply) -> bool:

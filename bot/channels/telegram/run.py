@@ -75,9 +75,7 @@ async def running(settings: Settings, assistant: Assistant) -> AsyncIterator[lis
 class Channel:
     """The application with its way in: long polling, or the webhook where its address is set."""
 
-    def __init__(
-        self, settings: Settings, assistant: Assistant, limiter: AIORateLimiter | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, assistant: Assistant, limiter: AIORateLimiter | None = None) -> None:
         self.settings, self.assistant = settings, assistant
         self.polls = Polls(connection_pool_size=1, pool_timeout=5)
         self.application = build_application(settings, assistant, limiter, self.polls)
@@ -94,6 +92,7 @@ class Channel:
         await self._insistently(self.application.initialize)
         await self.application.start()
         await self._insistently(self._begin)
+        self.tried.set()
         way = "webhook" if self.settings.telegram_webhook_url else "long polling"
         _say(f"answering on Telegram as @{self.application.bot.username} ({way})")
         self._side = asyncio.create_task(introduce(self.application.bot, self.assistant.languages))
@@ -129,8 +128,7 @@ class Channel:
                 pause = max(pause, _seconds(error))
             except (TelegramError, KeyError, TypeError, ValueError) as error:
                 self._trouble.meet(error)
-            finally:
-                self.tried.set()
+            self.tried.set()
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, 2 * pause)
 
@@ -203,8 +201,6 @@ async def opened(channel: Channel) -> AsyncIterator[asyncio.Task[None]]:
     tried = asyncio.create_task(channel.tried.wait())
     try:
         await asyncio.wait([work, tried], timeout=FIRST_TRY, return_when=asyncio.FIRST_COMPLETED)
-        # A refused token ends the work in the same moment as it was tried.
-        await asyncio.sleep(0)
         if work.done():
             await work
         yield work
@@ -251,7 +247,12 @@ async def _serve(settings: Settings, routes: list[BaseRoute], stop: asyncio.Even
         ) from None
     server = uvicorn.Server(
         uvicorn.Config(
-            Starlette(routes=routes), lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+            Starlette(routes=routes),
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
         )
     )
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -125,8 +125,4 @@ def topics_json(assistant: Assistant) -> dict[str, Any]:
 
 def locales_json(assistant: Assistant) -> dict[str, Any]:
     """Every language by its own name; the first is the default."""
-    return {
-        "locales": [
-            {"code": c.code, "name": c.info.name, "direction": c.direction} for c in assistant.languages
-        ]
-    }
+    return {"locales": [{"code": c.code, "name": c.info.name, "direction": c.direction} for c in assistant.languages]}

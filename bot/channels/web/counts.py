@@ -21,7 +21,10 @@ class Counts:
         self._replies[reply.locale, outcome(reply)] += 1
 
     def text(self) -> str:
-        lines = ["# HELP amparo_requests_total Requests by endpoint and status.", "# TYPE amparo_requests_total counter"]
+        lines = [
+            "# HELP amparo_requests_total Requests by endpoint and status.",
+            "# TYPE amparo_requests_total counter",
+        ]
         lines += [
             f'amparo_requests_total{{endpoint="{endpoint}",status="{status}"}} {count}'
             for (endpoint, status), count in sorted(self._requests.items())

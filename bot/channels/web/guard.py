@@ -111,5 +111,3 @@ def _report(error: Exception) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
     log.error("a request failed: %s in %s", type(error).__name__, where)
-
-

@@ -43,9 +43,7 @@ class Limiter:
     def tidy(self) -> None:
         """Forgets addresses whose bucket is full again: after a minute of silence nothing is left of one."""
         now = self._clock()
-        while self._buckets and (
-            len(self._buckets) > MOST_KEPT or next(iter(self._buckets.values()))[1] < now - 60
-        ):
+        while self._buckets and (len(self._buckets) > MOST_KEPT or next(iter(self._buckets.values()))[1] < now - 60):
             self._buckets.popitem(last=False)
 
     def _name(self, address: str) -> bytes:

@@ -69,7 +69,10 @@ def _get(name: str, summary: str, schema: str) -> Schema:
 
 
 def _metrics() -> Schema:
-    text = {"description": "Counts in Prometheus' text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    text = {
+        "description": "Counts in Prometheus' text format",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
     return {"operationId": "metrics", "summary": "Counts", "responses": {"200": text}}
 
 
@@ -121,9 +124,7 @@ def _schemas(locales: list[str], departments: list[str]) -> Schema:
         "Departments": _object(
             {
                 "departments": _list(
-                    _object(
-                        {"id": text, "state": maybe, "ocd": text, "name": words, "short": words, "place": words}
-                    )
+                    _object({"id": text, "state": maybe, "ocd": text, "name": words, "short": words, "place": words})
                 )
             }
         ),

@@ -13,10 +13,10 @@ def meanings(catalog: Catalog) -> Mapping[str, str]:
     """What each kept field is, in a person's words."""
     _ = catalog.gettext
     return {
-        "locale": _("The language of the answers, such as \"es\"."),
+        "locale": _('The language of the answers, such as "es".'),
         "locale_chosen": _("Whether you chose that language: yes or no."),
-        "place": _("The police department or state you asked about, such as \"kcpd\". Not where you are."),
-        "topic": _("The subject of your last question, such as \"victim_status\". Not your words."),
+        "place": _('The police department or state you asked about, such as "kcpd". Not where you are.'),
+        "topic": _('The subject of your last question, such as "victim_status". Not your words.'),
         "pending": _("Which choices I offered you last."),
     }
 
@@ -36,13 +36,15 @@ def statements(catalog: Catalog, minutes: int, redis: bool) -> list[str]:
         else _("It is kept only in the memory of this server, and is gone when the server stops.")
     )
     return [
-        _("These values, and no others, are kept for {minutes} minutes after your last message. Then they are erased.").format(
-            minutes=minutes
-        ),
+        _(
+            "These values, and no others, are kept for {minutes} minutes after your last message. Then they are erased."
+        ).format(minutes=minutes),
         where,
         _("Only your page knows the random number under which they are kept. We keep a scrambled form of it."),
         _("What you write is read once to find the answer. It is not stored, not logged, and not sent to anyone else."),
-        _("There are no cookies, no accounts, no advertising, no counting of visitors and no files from other companies."),
+        _(
+            "There are no cookies, no accounts, no advertising, no counting of visitors and no files from other companies."
+        ),
         _(
             "To stop floods, a scrambled form of your network address is kept in memory for about a minute. "
             "It cannot be turned back without a key that is never stored."

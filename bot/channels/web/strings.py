@@ -31,7 +31,7 @@ def _labels(catalog: Catalog) -> dict[str, str]:
         "close": _("Close"),
         "leave": _("Leave now"),
         "leave_help": _(
-            "\"Leave now\" closes this page at once, opens another one and forgets what you wrote here. "
+            '"Leave now" closes this page at once, opens another one and forgets what you wrote here. '
             "The history of this device can still show that you visited this site."
         ),
         "options": _("Options"),

@@ -107,6 +107,7 @@
       this.#off = null;
       this.#wipe();
       this.#root.replaceChildren();
+      this.#ui = {};
     }
 
     get #inPlace() {
