@@ -19,12 +19,14 @@ from collections import Counter
 from typing import Any
 
 import psutil
+from telegram import Update
 
 from bot.assistant import Assistant, assemble
-from bot.channels.telegram.application import Limiter
+from bot.channels.telegram.application import Limiter, build_application
 from bot.channels.telegram.run import Channel, opened
 from bot.settings import Settings
 from tests.doubles.bot_api import TOKEN, BotApi, serving
+from tests.doubles.wire import Wire
 
 QUESTIONS = (
     "me robaron en kansas city misuri, ¿me van a pedir papeles?",
@@ -45,7 +47,8 @@ async def measure(messages: int, updates: int) -> dict[str, Any]:
         limiter = Limiter(overall_max_rate=0, group_max_rate=0, max_retries=5)
         async with opened(Channel(given, assistant, limiter)):
             await _say(api, 200, 0)
-            figures = await _throughput(api, messages) | await _latency(api) | await _memory(api, updates)
+            figures = await _throughput(api, messages) | await _latency(api)
+    figures |= await _memory(assistant, updates)
     return figures | {"one_answer_in_process_ms": await _alone(assistant)}
 
 
@@ -87,35 +90,28 @@ async def _latency(api: BotApi, count: int = 500) -> dict[str, Any]:
     return {"update_to_call_ms": {"p50": round(statistics.median(times), 2), "p99": round(times[int(count * 0.99)], 2)}}
 
 
-async def _memory(api: BotApi, updates: int) -> dict[str, Any]:
-    """Resident memory after each tenth of the updates; the server keeps nothing meanwhile."""
+async def _memory(assistant: Assistant, updates: int) -> dict[str, Any]:
+    """Resident memory after each tenth of the updates, through queue, handlers and calls, without sockets."""
+    api, process = BotApi(), psutil.Process()
     api.keep = False
-    process = psutil.Process()
-    sizes = [round(process.memory_info().rss / 2**20, 1)]
-    began = time.perf_counter()
-    for _tenth in range(10):
-        for begin in range(0, updates // 10, 1000):
-            last = 1_000_000 + begin
-            for number in range(min(1000, updates // 10 - begin)):
-                api.says("gracias", chat=1 + number % 5000)
-            await _drained(api, last)
-        gc.collect()
-        sizes.append(round(process.memory_info().rss / 2**20, 1))
+    wire = Wire(api)
+    limiter = Limiter(overall_max_rate=0, group_max_rate=0)
+    application = build_application(Settings(telegram_token=TOKEN), assistant, limiter, polls=wire, request=wire)
+    sizes, began = [], time.perf_counter()
+    async with application:
+        await application.start()
+        for number in range(updates):
+            update = {"update_id": number + 1, "message": api.message(1 + number % 20_000, text=QUESTIONS[number % 5])}
+            await application.update_queue.put(Update.de_json(update, application.bot))
+            if number % (updates // 10) == 0:
+                gc.collect()
+                sizes.append(round(process.memory_info().rss / 2**20, 1))
+        await application.stop()
     return {
         "updates": updates,
         "memory_mb": sizes,
-        "updates_per_second": round(updates / (time.perf_counter() - began)),
+        "updates_per_second_without_sockets": round(updates / (time.perf_counter() - began)),
     }
-
-
-async def _drained(api: BotApi, chat: int) -> None:
-    """Waits until all updates have been fetched, by the mark of one more answer."""
-    api.keep = True
-    api.says("gracias", chat=chat)
-    await api.until(lambda: bool(api.chats[chat]), 60)
-    api.keep = False
-    api.chats.clear()
-    api.calls.clear()
 
 
 async def _alone(assistant: Assistant) -> float:

@@ -69,7 +69,8 @@ class SmallTalk:
         _ = self.menus.catalog.gettext
         lines = self._lines(
             _(
-                "I have answers of these departments. For other places I answer with the law of the state or the country."
+                "I have answers of these departments. "
+                "For other places I answer with the law of the state or the country."
             )
         )
         return (*lines, Block(BlockKind.STEPS, self.menus.department_names())), self.menus.departments()

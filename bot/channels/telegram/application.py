@@ -28,7 +28,7 @@ from .delivery import Delivery
 from .handlers import Handlers
 from .inline import Inline
 from .keys import session_keys
-from .order import AT_ONCE, BoundedQueue, ChatOrder
+from .order import BoundedQueue, ChatOrder
 from .polls import Polls
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -40,6 +40,8 @@ ALLOWED_UPDATES = (
 )
 """All other kinds of update are not even sent to us."""
 TRIES_AFTER_429 = 5
+CONNECTIONS = 32
+"""Enough for 30 messages a second; the client searches the whole pool at every call, so that more are slower."""
 READ_TIMEOUT = 10.0
 """Seconds until Telegram's answer to a call counts as lost."""
 
@@ -90,7 +92,7 @@ def build_application(
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .request(
             request
-            or HTTPXRequest(connection_pool_size=AT_ONCE, read_timeout=READ_TIMEOUT, write_timeout=10, pool_timeout=5)
+            or HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT, write_timeout=10, pool_timeout=5)
         )
         .get_updates_request(polls or Polls(connection_pool_size=1, pool_timeout=5))
         .rate_limiter(limiter or Limiter(max_retries=TRIES_AFTER_429))

@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=[.!?:…])\s+")
 
 def units(text: str) -> int:
     """Length as Telegram counts it: characters beyond the basic plane count twice."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
