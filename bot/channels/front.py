@@ -78,7 +78,8 @@ def _centres(frame: Frame, chosen: Embedding, integrity: str) -> Html:
         tag(
             "p",
             _(
-                "Paste one line into your page. It adds a private chat. It sets no cookie and loads nothing from other companies."
+                "Paste one line into your page. It adds a private chat. It sets no cookie and loads nothing from "
+                "other companies."
             ),
         ),
         _chooser(frame, chosen),
@@ -90,7 +91,8 @@ def _centres(frame: Frame, chosen: Embedding, integrity: str) -> Html:
         tag(
             "p",
             _(
-                "With this one the browser refuses any other version of the file. Paste a new one after each update of this server."
+                "With this one the browser refuses any other version of the file. Paste a new one after each "
+                "update of this server."
             ),
         ),
         id="embed",

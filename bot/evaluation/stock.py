@@ -19,6 +19,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from ..errors import MissingExtra, ModelError
 from ..knowledge.corpus import Example
 from ..nlu.classifier import Ranked, Recipe, Understanding, fit_understanding, folds, near_copies
@@ -175,9 +177,8 @@ def _train_rasa(folder: Path, task: dict[str, Any]) -> None:
         by_intent.setdefault(intent, []).append(text)
     blocks = [{"intent": name, "examples": "".join(f"- {t}\n" for t in texts)} for name, texts in by_intent.items()]
     pipeline = {"recipe": "default.v1", "language": "en", "assistant_id": "stock", "policies": []}
-    # JSON is YAML: Rasa reads these files as its own.
-    (folder / "nlu.yml").write_text(json.dumps({"version": "3.1", "nlu": blocks}), encoding="utf-8")
-    (folder / "config.yml").write_text(json.dumps({**pipeline, "pipeline": PIPELINES[task["pipeline"]]}))
+    (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}), encoding="utf-8")
+    (folder / "config.yml").write_text(yaml.safe_dump({**pipeline, "pipeline": PIPELINES[task["pipeline"]]}))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         config, data = str(folder / "config.yml"), str(folder / "nlu.yml")

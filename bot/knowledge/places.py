@@ -109,8 +109,12 @@ class Gazetteer:
         self.state_names = dict(_rows(folder / "us_states.tsv"))
         self._states = {words(name): code.lower() for code, name in self.state_names.items()}
         self._codes = {code.lower() for code in self.state_names}
+        self._states |= {words(name): code.lower() for name, code in cues["states_also_called"].items()}
         for state in base.of_level(Level.STATE):
-            self._states |= {words(alias): state.id for alias in state.aliases}
+            self._states |= {words(alias): state.id for alias in (*state.aliases, *state.weak_aliases)}
+        self._weak_states = _phrases(cues["states_that_are_names"]) | {
+            words(alias) for state in base.of_level(Level.STATE) for alias in state.weak_aliases
+        }
         cities = [City(n, s.lower(), int(p)) for n, s, p in _rows(folder / "us_cities.tsv")]
         self._cities = frozenset(f"{city.state}/{city.name}" for city in cities)
         self._entries = _index(base, cities, cues)
@@ -147,7 +151,7 @@ class Gazetteer:
             entry = self._entries.get(window)
             if entry and self._counts(entry, found, position, size):
                 return self._with_state(entry, found, position, size)
-            if window in self._states:
+            if window in self._states and self._state_meant(window, found, position, size):
                 return size, _mention(found, position, size, (self._states[window],), True)
         for size in sizes:
             window = tuple(token.word for token in found[position : position + size])
@@ -162,6 +166,9 @@ class Gazetteer:
         if not entry.references:
             return False
         return self._shown_by_context(found, position, size, _short(found, position, size))
+
+    def _state_meant(self, window: Words, found: list[Token], position: int, size: int) -> bool:
+        return window not in self._weak_states or self._shown_by_context(found, position, size, short=False)
 
     def _shown_by_context(self, found: list[Token], position: int, size: int, short: bool) -> bool:
         before = tuple(token.word for token in found[max(0, position - 4) : position])
@@ -203,7 +210,7 @@ class Gazetteer:
     def _misspelt(self, window: Words, found: list[Token], position: int, size: int) -> _Entry | None:
         """The name that a long window nearly is: one slip, or two in a very long name."""
         typed = " ".join(window)
-        if len(typed) < 6 or size > 4 or window[0] in self._filler or window[-1] in self._filler:
+        if len(typed) < 6 or size > 4 or all(word in self._filler for word in window):
             return None
         slips = 2 if len(typed) >= 11 else 1
         if len(typed) < 9 and not self._shown_by_context(found, position, size, short=False):
@@ -211,10 +218,20 @@ class Gazetteer:
         best: tuple[int, _Entry] | None = None
         for length in range(len(typed) - slips, len(typed) + slips + 1):
             for name, entry in self._fuzzy.get((length, typed[0]), ()):
+                if not self._same_small_words(window, name):
+                    continue
                 distance = OSA.distance(typed, name, score_cutoff=slips)
                 if distance <= slips and (best is None or distance < best[0]):
                     best = (distance, entry)
         return best[1] if best else None
+
+    def _same_small_words(self, window: Words, name: str) -> bool:
+        """Words such as `in` or `city` at the ends are part of a name, or of none."""
+        parts = name.split(" ")
+        return all(
+            typed == known or typed not in self._filler
+            for typed, known in ((window[0], parts[0]), (window[-1], parts[-1]))
+        )
 
 
 def _short(found: list[Token], position: int, size: int) -> bool:
@@ -251,8 +268,10 @@ def _index(base: Base, cities: list[City], cues: marked.Mapping) -> dict[Words, 
     entries = {name: _uncovered([c], False) for name, c in _nicknames(called, cities).items()}
     by_name: dict[Words, list[City]] = {}
     for city in cities:
-        by_name.setdefault(words(city.name), []).append(city)
+        for name in _spellings(words(city.name)):
+            by_name.setdefault(name, []).append(city)
     ours = _our_names(base)
+    neighborhoods = {words(n) for d in base.of_level(Level.DEPARTMENT) for n in d.neighborhoods}
     for name, namesakes in by_name.items():
         largest = max(city.population for city in namesakes)
         common = len(name) == 1 or any(name[0] in row for row in cues["filler"])
@@ -262,8 +281,17 @@ def _index(base: Base, cities: list[City], cues: marked.Mapping) -> dict[Words, 
             entry = _Entry((), True, False, entry.states)
         entries[name] = entry
     for name, (departments, weak) in ours.items():
-        entries[name] = _covered(departments, weak, by_name.get(name, []))
+        # A part of a city of ours is meant, whatever small towns share its name.
+        namesakes = [] if name in neighborhoods else by_name.get(name, [])
+        entries[name] = _covered(departments, weak, namesakes)
     return entries
+
+
+def _spellings(name: Words) -> tuple[Words, ...]:
+    """The name, and the same with its first word written out or shortened: St. Paul, Saint Paul."""
+    pairs = {"saint": "st", "fort": "ft", "mount": "mt"}
+    other = {**pairs, **{short: full for full, short in pairs.items()}}.get(name[0]) if name else None
+    return (name, (other, *name[1:])) if other else (name,)
 
 
 def _nicknames(called: dict[Words, tuple[str, str]], cities: list[City]) -> dict[Words, City]:

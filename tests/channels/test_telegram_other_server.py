@@ -17,6 +17,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -104,9 +105,8 @@ class OtherServer:
         raise AssertionError(f"expected {count} messages, got {len(shown)}")
 
 
-def passing(other: str) -> Starlette:
+def passing(other: str, client: httpx.AsyncClient) -> Starlette:
     """The pass-through between the bot and the package's server."""
-    client = httpx.AsyncClient(trust_env=False)
 
     async def forward(request: Request) -> Response:
         method = request.url.path.rpartition("/")[2]
@@ -115,7 +115,7 @@ def passing(other: str) -> Starlette:
         answer = (await client.post(f"{other}{request.url.path}", content=body, headers=headers)).json()
         if method == "getUpdates" and not answer.get("result"):
             await asyncio.sleep(0.05)
-        return JSONResponse(_amended(method, answer, dict(await request.form())), 200 if answer.get("ok") else 400)
+        return JSONResponse(_amended(method, answer, dict(parse_qsl(body.decode()))), 200 if answer.get("ok") else 400)
 
     return Starlette(routes=[Route("/{path:path}", forward, methods=["POST"])])
 
@@ -141,24 +141,29 @@ async def other_server(package: Path) -> AsyncIterator[tuple[OtherServer, str]]:
     """The package's server, and the address of the pass-through before it."""
     port, own = free_port(), free_port()
     process = subprocess.Popen(["node", "server.js", str(port)], cwd=package, stdout=subprocess.DEVNULL)
-    config = uvicorn.Config(
-        passing(f"http://127.0.0.1:{port}"), port=own, ws="none", lifespan="off", log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            for _ in range(200):
-                with contextlib.suppress(httpx.ConnectError):
-                    await client.post("/getUpdatesHistory", json={"token": TOKEN})
-                    break
-                await asyncio.sleep(0.05)
+    address = f"http://127.0.0.1:{port}"
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        config = uvicorn.Config(
+            passing(address, client), port=own, ws="none", lifespan="off", log_config=None, access_log=False
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        try:
+            await _listening(client)
             yield OtherServer(client), f"http://127.0.0.1:{own}"
-    finally:
-        server.should_exit = True
-        await serving
-        process.terminate()
-        process.wait()
+        finally:
+            server.should_exit = True
+            await serving
+            process.terminate()
+            process.wait()
+
+
+async def _listening(client: httpx.AsyncClient) -> None:
+    for _ in range(400):
+        with contextlib.suppress(httpx.ConnectError):
+            await client.post("/getUpdatesHistory", json={"token": TOKEN})
+            return
+        await asyncio.sleep(0.05)
 
 
 async def test_the_same_conversations_work_on_a_foreign_server(package: Path) -> None:

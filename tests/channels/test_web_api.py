@@ -89,7 +89,9 @@ def test_an_unknown_session_starts_a_new_conversation_under_a_token_of_ours(clie
 
 def test_the_store_never_sees_the_token_nor_the_text() -> None:
     class Watching(MemoryStore):
-        seen: list[str] = []
+        def __init__(self, minutes: float) -> None:
+            super().__init__(minutes)
+            self.seen: list[str] = []
 
         async def put(self, key: str, conversation: Any) -> None:
             self.seen.append(f"{key} {conversation}")
@@ -152,7 +154,8 @@ def test_two_thousand_characters_of_any_script_fit(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [
-    ("GET", "/api/v1/messages", 405), ("DELETE", "/", 405), ("GET", "/api/v1/nothing", 404), ("GET", "/static/x.js", 404),
+    ("GET", "/api/v1/messages", 405), ("DELETE", "/", 405),
+    ("GET", "/api/v1/nothing", 404), ("GET", "/static/x.js", 404),
     ("GET", "/xx", 404), ("GET", "/es/nowhere", 404), ("GET", "/es/kcpd/nothing", 404), ("POST", "/widget.js", 405),
 ])  # fmt: skip
 def test_errors_of_every_path_have_one_shape(client: TestClient, method: str, path: str, status: int) -> None:

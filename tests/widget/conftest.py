@@ -79,7 +79,8 @@ def embed(host: Opener, site: str) -> Opener:
 
     def opener(attributes: str = "", head: str = "", csp: str = "", body: str = "", **options: Any) -> Any:
         html = (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Centro</title><link rel="icon" href="data:,">'
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Centro</title>'
+            '<link rel="icon" href="data:,">'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}</head><body>'
             f"<main><h1>Centro comunitario</h1><p>Welcome.</p>{body}"
             f'<script src="{site}/widget.js" {attributes} async></script></main></body></html>'

@@ -147,7 +147,8 @@ def test_quick_exit_wipes_leaves_and_leaves_no_way_back(context: Any) -> None:
         web_site.serving(web_site.host_page("<title>Weather</title><h1>Sunny</h1>")) as neutral,
         web_site.serving(
             web_site.host_page(
-                f'<!doctype html><title>c</title><body><script src="{site}/widget.js" data-exit-url="{neutral}/" async></script>'
+                "<!doctype html><title>c</title><body>"
+                f'<script src="{site}/widget.js" data-exit-url="{neutral}/" async></script>'
             )
         ) as centre,
     ):
@@ -187,8 +188,9 @@ def test_nothing_is_stored_and_nobody_else_is_asked(embed: Any, site: str) -> No
     start(page)
     ask(page, web_site.ROBBED)
     kept = page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length,"
-        " (await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"
+        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length,"
+        " (await navigator.serviceWorker.getRegistrations()).length]"
     )
     assert kept == [0, 0, "", 0, 0, 0] and page.context.cookies() == []
     own = page.url.rstrip("/")

@@ -67,7 +67,7 @@ async def widget(request: Request) -> Response:
     return site_of(request).widget.respond(request)
 
 
-async def healthz(request: Request) -> Response:
+async def healthz(_: Request) -> Response:
     """The process answers."""
     return _json({"status": "ok"})
 

@@ -43,7 +43,8 @@ def statements(catalog: Catalog, minutes: int, redis: bool) -> list[str]:
         _("Only your page knows the random number under which they are kept. We keep a scrambled form of it."),
         _("What you write is read once to find the answer. It is not stored, not logged, and not sent to anyone else."),
         _(
-            "There are no cookies, no accounts, no advertising, no counting of visitors and no files from other companies."
+            "There are no cookies, no accounts, no advertising, no counting of visitors and no files from "
+            "other companies."
         ),
         _(
             "To stop floods, a scrambled form of your network address is kept in memory for about a minute. "

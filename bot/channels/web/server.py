@@ -25,7 +25,7 @@ DRAIN = 8
 
 
 def run(settings: Settings, telegram: bool) -> None:
-    """Serves until SIGTERM or Ctrl-C. Raises ChannelError where the address cannot be had, or what assembling raises."""
+    """Serves until SIGTERM or Ctrl-C. Raises ChannelError where the address is taken, or what assembling raises."""
     asyncio.run(_run(settings, telegram))
 
 

@@ -1,4 +1,4 @@
-"""What the widget shows in one language, as it is loaded with the widget: labels, greeting, offline card, departments."""
+"""What the widget shows in one language, loaded with it: labels, greeting, offline card, departments."""
 
 from __future__ import annotations
 

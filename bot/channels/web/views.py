@@ -12,8 +12,8 @@ from ...errors import UsageError
 from ...i18n import Catalog
 from ...knowledge.model import Level
 from .. import facts, pages
-from ..html import tag
 from ..front import MODES, Embedding, front_page
+from ..html import tag
 from . import privacy, reading, tokens
 from .assets import SHORT, matches
 from .problems import HttpProblem, as_problem, problem_json, wants_page
