@@ -14,6 +14,7 @@ import asyncio
 import gc
 import json
 import statistics
+import sys
 import time
 from collections import Counter
 from typing import Any
@@ -130,7 +131,8 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=5000)
     parser.add_argument("--updates", type=int, default=100_000)
     options = parser.parse_args()
-    print(json.dumps(asyncio.run(measure(options.messages, options.updates)), indent=2))
+    figures = asyncio.run(measure(options.messages, options.updates))
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 
 
 if __name__ == "__main__":

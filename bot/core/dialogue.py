@@ -259,14 +259,16 @@ class _Turn:
             lines.append(
                 _("You do not need to send me your status, numbers, names or address. I did not keep what you wrote.")
             )
-        if self.conversation.place is None and self._differs_by_place(topic):
+        city_known = "/" in (self.conversation.place or "") or self.department is not None
+        if not city_known and self._differs_by_place(topic):
             lines.append(_("Tell me your city, and I will look for what your own police department says."))
         lines.append(_("This is general information, not legal advice. I am not a lawyer, the police or ICE."))
         return Block(BlockKind.FOOTER, tuple(lines))
 
     def _differs_by_place(self, topic: str) -> bool:
-        """Whether any department has an answer of its own."""
-        return any(topic in department.answers for department in self.base.of_level(Level.DEPARTMENT))
+        """Whether any department or state has an answer of its own."""
+        local = (*self.base.of_level(Level.DEPARTMENT), *self.base.of_level(Level.STATE))
+        return any(topic in jurisdiction.answers for jurisdiction in local)
 
     def _after(self, topic: str) -> tuple[Choice, ...]:
         related = self.menus.topics(self.base.topics[topic].related)

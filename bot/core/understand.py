@@ -35,10 +35,14 @@ def read_intent(interpretation: Interpretation, topics: Iterable[str], threshold
     if not interpretation.intents:
         return Reading(Meta.OUT_OF_SCOPE, 0.0)
     best = interpretation.intents[0]
+    nearest = offer(interpretation, topics, thresholds)
     if best.probability >= thresholds.answer:
         return Reading(best.label, best.probability)
-    nearest = None if best.label == Meta.OUT_OF_SCOPE else offer(interpretation, topics, thresholds)
-    return nearest or Reading(Meta.OUT_OF_SCOPE, best.probability)
+    if nearest is None or best.label == Meta.OUT_OF_SCOPE:
+        return Reading(best.label if best.label not in set(topics) else Meta.OUT_OF_SCOPE, best.probability)
+    # Small talk does no harm: it need not be sure, only far ahead of every topic.
+    small_talk = best.label != nearest.intent and best.probability >= 2 * nearest.probability
+    return Reading(best.label, best.probability) if small_talk else nearest
 
 
 def offer(interpretation: Interpretation, topics: Iterable[str], thresholds: Thresholds) -> Reading | None:

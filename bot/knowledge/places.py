@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from . import marked
@@ -119,7 +120,8 @@ class Gazetteer:
         self._cities = frozenset(f"{city.state}/{city.name}" for city in cities)
         self._entries = _index(base, cities, cues)
         states = {name: _Entry((code,), False, True) for name, code in self._states.items()}
-        self._fuzzy = _by_length({**self._entries, **states}, [*_our_names(base), *states], cities)
+        self._long_names = _long_names({**self._entries, **states}, [*_our_names(base), *states], cities)
+        self._fuzzy = _by_length(self._long_names)
 
     def knows(self, reference: str) -> bool:
         """Whether it is a city of the list, such as `ks/Olathe`."""
@@ -215,15 +217,16 @@ class Gazetteer:
         slips = 2 if len(typed) >= 11 else 1
         if len(typed) < 9 and not self._shown_by_context(found, position, size, short=False):
             return None
-        best: tuple[int, _Entry] | None = None
-        for length in range(len(typed) - slips, len(typed) + slips + 1):
-            for name, entry in self._fuzzy.get((length, typed[0]), ()):
-                if not self._same_small_words(window, name):
-                    continue
-                distance = OSA.distance(typed, name, score_cutoff=slips)
-                if distance <= slips and (best is None or distance < best[0]):
-                    best = (distance, entry)
-        return best[1] if best else None
+        names = [
+            name
+            for length in range(len(typed) - slips, len(typed) + slips + 1)
+            for name in self._fuzzy.get((length, typed[0]), ())
+        ]
+        near = process.extract(typed, names, scorer=OSA.distance, score_cutoff=slips, limit=3)
+        for name, _, _ in near:
+            if self._same_small_words(window, name):
+                return self._long_names[name]
+        return None
 
     def _same_small_words(self, window: Words, name: str) -> bool:
         """Words such as `in` or `city` at the ends are part of a name, or of none."""
@@ -332,14 +335,16 @@ def _covered(departments: list[Jurisdiction], weak: bool, namesakes: list[City])
     return _Entry(tuple(references), weak, False, {**others, **states})
 
 
-def _by_length(
-    entries: dict[Words, _Entry], ours: Iterable[Words], cities: list[City]
-) -> dict[tuple[int, str], list[tuple[str, _Entry]]]:
-    """Names recognised with a slip, by length and first letter: ours, and those of large cities."""
+def _long_names(entries: dict[Words, _Entry], ours: Iterable[Words], cities: list[City]) -> dict[str, _Entry]:
+    """Names recognised with a slip: ours, and those of large cities, as typed."""
     large = {words(city.name) for city in cities if city.population >= 2 * _SIZEABLE}
-    found: dict[tuple[int, str], list[tuple[str, _Entry]]] = {}
-    for name in {*ours, *large}:
-        typed = " ".join(name)
-        if len(typed) >= 6 and entries[name].references:
-            found.setdefault((len(typed), typed[0]), []).append((typed, entries[name]))
+    names = {" ".join(name): entries[name] for name in sorted({*ours, *large})}
+    return {typed: entry for typed, entry in names.items() if len(typed) >= 6 and entry.references}
+
+
+def _by_length(names: Iterable[str]) -> dict[tuple[int, str], list[str]]:
+    """The same by length and first letter, in which a slip is not looked for."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for name in names:
+        found.setdefault((len(name), name[0]), []).append(name)
     return found

@@ -43,7 +43,7 @@ class Recipe:
 
     weights: tuple[float, ...] = (1.0, 1.25, 0.85)
     cost: float = 0.5
-    rarest: int = 1
+    rarest: int = 2
     """Features found in fewer messages are left out."""
     folds: int = 4
     """One part of so many is held out for fitting the temperature; 0 leaves it at 1."""
@@ -59,7 +59,7 @@ class LinearClassifier:
         labels: Sequence[str],
         vocabulary: dict[str, int],
         rarity: Floats,
-        weights: Floats,
+        weights: npt.NDArray[np.float16],
         bias: Floats,
         block_weights: Sequence[float],
         temperature: float,
@@ -74,7 +74,8 @@ class LinearClassifier:
     def scores(self, features: Blocks) -> Floats:
         """The margin of each label, in the order of `labels`."""
         indices, values = _vector(features, self._vocabulary, self._rarity, self._block_weights)
-        margins: Floats = values @ self._weights[indices] + self._bias
+        # Half precision is how the weights are kept; only the rows of this message are widened.
+        margins: Floats = values @ self._weights[indices].astype(np.float32) + self._bias
         return margins
 
     def rank(self, features: Blocks) -> list[Ranked]:
@@ -112,7 +113,7 @@ class LinearClassifier:
                 labels=about["labels"],
                 vocabulary={feature: i for i, feature in enumerate(about["vocabulary"])},
                 rarity=arrays["rarity"],
-                weights=arrays["weights"].astype(np.float32),
+                weights=arrays["weights"],
                 bias=arrays["bias"],
                 block_weights=about["block_weights"],
                 temperature=float(about["temperature"]),
@@ -164,7 +165,7 @@ def _fit(examples: Sequence[Blocks], labels: Sequence[str], names: list[str], re
     weights, bias = machine.coef_.T, machine.intercept_
     if len(names) == 2:
         weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-    half = weights.astype(np.float16).astype(np.float32)
+    half = weights.astype(np.float16)
     return LinearClassifier(names, vocabulary, rarity, half, bias.astype(np.float32), recipe.weights, 1.0)
 
 

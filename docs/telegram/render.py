@@ -20,27 +20,55 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.assistant import Assistant, assemble  # noqa: E402
-from bot.channels.telegram import words  # noqa: E402
-from bot.channels.telegram.render import keyboard, parts  # noqa: E402
-from bot.core.message import Message, Reply  # noqa: E402
-from bot.settings import Settings  # noqa: E402
+from bot.assistant import Assistant, assemble
+from bot.channels.telegram import words
+from bot.channels.telegram.render import keyboard, parts
+from bot.core.message import Message, Reply
+from bot.settings import Settings
 
 WIDTH, HEIGHT = 430, 5000
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 CONVERSATIONS = {
-    "en": ("/start", "I was robbed in Kansas City Missouri. Will police ask my status if I report it?", "ICE is at my door now"),
-    "es": ("/start", "me robaron en kcpd, si voy a la policía me van a pedir papeles?", "ICE está en mi puerta ahora mismo"),
+    "en": (
+        "/start",
+        "I was robbed in Kansas City Missouri. Will police ask my status if I report it?",
+        "ICE is at my door now",
+    ),
+    "es": (
+        "/start",
+        "me robaron en kcpd, si voy a la policía me van a pedir papeles?",
+        "ICE está en mi puerta ahora mismo",
+    ),
 }
 STYLE = """
 * { box-sizing: border-box; margin: 0 }
-body { width: 430px; padding: 14px 12px; background: #d7e6ee; font: 15px/1.4 'DejaVu Sans', 'Noto Sans', sans-serif; color: #10181f }
+body {
+  width: 430px; padding: 14px 12px; background: #d7e6ee; color: #10181f;
+  font: 15px/1.4 'DejaVu Sans', 'Noto Sans', sans-serif;
+}
 .turn { margin-bottom: 12px; display: flex; flex-direction: column; align-items: flex-start }
-.said { background: #fff; padding: 9px 12px; border-radius: 4px 14px 14px 14px; max-width: 96%; white-space: pre-wrap; overflow-wrap: anywhere }
-.mine { align-items: flex-end } .mine .said { background: #d9fdd3; border-radius: 14px 4px 14px 14px }
-blockquote { border-left: 3px solid #3390ec; background: #eef5fc; padding: 5px 9px; border-radius: 4px; font-size: 13px }
+.said {
+  background: #fff; padding: 9px 12px; border-radius: 4px 14px 14px 14px; max-width: 96%;
+  white-space: pre-wrap; overflow-wrap: anywhere;
+}
+.mine { align-items: flex-end }
+.mine .said { background: #d9fdd3; border-radius: 14px 4px 14px 14px }
+blockquote { border-left: 3px solid #3390ec; background: #eef5fc; padding: 5px 9px; font-size: 13px }
 a { color: #1a6fc4; text-decoration: none }
 .rows { width: 96%; margin-top: 4px; display: grid; gap: 4px }
-.row { display: flex; gap: 4px } .row span { flex: 1; text-align: center; background: #8fb0c2; color: #fff; border-radius: 8px; padding: 7px 4px; font-size: 14px }
+.row { display: flex; gap: 4px }
+.row span {
+  flex: 1; text-align: center; background: #6f94a8; color: #fff; border-radius: 8px; padding: 7px 4px;
+  font-size: 14px;
+}
 """
 
 
@@ -71,39 +99,28 @@ def _bubbles(reply: Reply) -> Iterator[str]:
 
 def picture(html: str, target: Path) -> None:
     """Writes the page as a PNG, cut to its contents."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser is None:
-        sys.exit("render: no Chromium; on Debian: apt install chromium")
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "page.html")
         source.write_text(html, encoding="utf-8")
-        height = _height(browser, source, folder)
-        quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", *quiet, "--hide-scrollbars"]
-            + [f"--user-data-dir={folder}/profile", f"--window-size={WIDTH},{height}", f"--screenshot={target}"]
-            + [source.as_uri()],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
+        _browse(folder, _height(folder, html), f"--screenshot={target}", source.as_uri())
 
 
-def _height(browser: str, source: Path, folder: str) -> int:
+def _height(folder: str, html: str) -> int:
     """The height of the page's contents, as the browser lays them out."""
-    measured = source.with_name("measured.html")
-    script = "<script>document.title = document.body.offsetHeight</script>"
-    measured.write_text(source.read_text(encoding="utf-8") + script, encoding="utf-8")
-    shown = subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        + ["--disable-component-update", "--disable-sync", f"--user-data-dir={folder}/profile"]
-        + [f"--window-size={WIDTH},{HEIGHT}", "--dump-dom", measured.as_uri()],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    ).stdout
+    measured = Path(folder, "measured.html")
+    measured.write_text(f"{html}<script>document.title = document.body.offsetHeight</script>", encoding="utf-8")
+    shown = _browse(folder, HEIGHT, "--dump-dom", measured.as_uri())
     return int(shown.partition("<title>")[2].partition("</title>")[0] or HEIGHT)
+
+
+def _browse(folder: str, height: int, *options: str) -> str:
+    """What headless Chromium prints; it keeps its profile in the folder and calls nobody."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        sys.exit("render: no Chromium; on Debian: apt install chromium")
+    own = (f"--user-data-dir={folder}/profile", f"--window-size={WIDTH},{height}", "--hide-scrollbars")
+    done = subprocess.run([browser, *QUIET, *own, *options], check=True, capture_output=True, text=True, timeout=120)
+    return done.stdout
 
 
 def main() -> None:
@@ -114,7 +131,7 @@ def main() -> None:
     for locale, questions in CONVERSATIONS.items():
         target = options.out.resolve() / f"conversation-{locale}.png"
         picture(asyncio.run(page(assistant, locale, questions)), target)
-        print(target.name)
+        sys.stdout.write(f"{target.name}\n")
 
 
 if __name__ == "__main__":

@@ -228,7 +228,7 @@ def in_group(api: BotApi, text: str, **others: Any) -> dict[str, Any]:
     if mention >= 0:
         entities.append({"type": "mention", "offset": mention, "length": len(f"@{BOT['username']}")})
     if text.startswith("/"):
-        entities.append({"type": "bot_command", "offset": 0, "length": len(text.split()[0])})
+        entities.append({"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])})
     return {**api.message(text=text, entities=entities), "chat": GROUP, **others}
 
 

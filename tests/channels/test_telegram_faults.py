@@ -140,7 +140,7 @@ async def test_a_server_that_refuses_the_profile_is_answered_on(fault: Fault) ->
         f"{verb}{what}" for verb in ("setMy", "getMy") for what in ("Commands", "Description", "ShortDescription")
     ]
     async with serving(published()) as api:
-        api.always.update({method: fault for method in profile})
+        api.always.update(dict.fromkeys(profile, fault))
         async with answering(api=api):
             api.says(QUESTION)
             await api.answers(1)

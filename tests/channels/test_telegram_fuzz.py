@@ -68,7 +68,9 @@ async def deliver(schema: Schema, updates: list[dict[str, Any]]) -> tuple[BotApi
 
 @pytest.mark.usefixtures("no_network")
 @settings(
-    max_examples=ROUNDS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=ROUNDS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.integers(0, 2**32))
 async def test_no_kind_of_update_is_an_error(seed: int) -> None:

@@ -72,9 +72,15 @@ class OtherServer:
         self.client = client
 
     async def says(self, text: str) -> None:
-        message = {"botToken": TOKEN, "date": int(time.time()), "from": self.person(), "chat": self.chat(), "text": text}
+        message = {
+            "botToken": TOKEN,
+            "date": int(time.time()),
+            "from": self.person(),
+            "chat": self.chat(),
+            "text": text,
+        }
         if text.startswith("/"):
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
             await self.client.post("/sendCommand", json=message)
         else:
             await self.client.post("/sendMessage", json=message)
@@ -172,7 +178,9 @@ async def test_the_same_conversations_work_on_a_foreign_server(package: Path) ->
         async with opened(channel):
             await server.says("/start")
             (start,) = await server.until(1, "911")
-            data = [button["callback_data"] for row in start["message"]["reply_markup"]["inline_keyboard"] for button in row]
+            data = [
+                button["callback_data"] for row in start["message"]["reply_markup"]["inline_keyboard"] for button in row
+            ]
             assert data[0] == "m:departments"
             await server.presses(start["messageId"], "p:kcpd")
             await server.until(1, "Kansas City")
@@ -183,7 +191,9 @@ async def test_the_same_conversations_work_on_a_foreign_server(package: Path) ->
             await server.until(3)
             await server.says("ICE está en mi puerta ahora mismo")
             await server.until(5)
-            for count, command in enumerate(("/help", "/topics", "/sources", "/privacy", "/language", "/forget"), start=6):
+            for count, command in enumerate(
+                ("/help", "/topics", "/sources", "/privacy", "/language", "/forget"), start=6
+            ):
                 await server.says(command)
                 await server.until(count)
             assert len(await server.shown()) == 11

@@ -27,7 +27,12 @@ def person(api: BotApi, **content: Any) -> dict[str, Any]:
 
 async def drive(api: BotApi) -> None:
     """Every path: commands, text, buttons, media, location, groups, inline, faults, what cannot be read."""
-    for text in (f"/start {WORD}", f"/{WORD}", f"me llamo {NAME} {PHONE} {WORD} me robaron en kcpd", f"/language {WORD}"):
+    for text in (
+        f"/start {WORD}",
+        f"/{WORD}",
+        f"me llamo {NAME} {PHONE} {WORD} me robaron en kcpd",
+        f"/language {WORD}",
+    ):
         entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[0] == "/" else []
         api.update(message=person(api, text=text, entities=entities))
     shown = await api.answers(4, CHAT, 20)
@@ -35,7 +40,9 @@ async def drive(api: BotApi) -> None:
     api.presses(dict(shown[2]), "+t:u_visa")
     api.update(message=person(api, contact={"phone_number": PHONE, "first_name": NAME}))
     api.update(message=person(api, location={"latitude": 39.0997, "longitude": -94.5786}))
-    api.update(message=person(api, photo=[{"file_id": WORD, "file_unique_id": "u", "width": 1, "height": 1}], caption=WORD))
+    api.update(
+        message=person(api, photo=[{"file_id": WORD, "file_unique_id": "u", "width": 1, "height": 1}], caption=WORD)
+    )
     api.update(inline_query={"id": "1", "from": person(api)["from"], "query": f"{NAME} {WORD}", "offset": ""})
     api.update(edited_message=person(api, text=WORD, edit_date=1))
     api.update(message={"message_id": WORD, "text": NAME})

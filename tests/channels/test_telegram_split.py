@@ -65,8 +65,8 @@ def test_a_source_becomes_a_link_with_its_dates_and_escaped() -> None:
     line = f"{source.title}, P (no date; checked 2026): {source.url}"
     reply = Reply("en", "t", (Block(BlockKind.SOURCES, (line,)),), sources=(source,))
     assert parts(reply)[0].html == (
-        '<blockquote expandable>• <a href="https://a.example/?a=1&amp;b=&quot;2&quot;">Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;'
-        "</a>, P (no date; checked 2026)</blockquote>"
+        '<blockquote expandable>• <a href="https://a.example/?a=1&amp;b=&quot;2&quot;">'
+        "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;</a>, P (no date; checked 2026)</blockquote>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -94,6 +95,24 @@ async def test_without_a_webhook_address_there_is_no_route_and_polling_works() -
         assert list(routes) == []
         api.says("hola")
         await api.answers(1)
+
+
+async def test_beside_the_web_a_token_taken_back_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(published()) as api, running(settings(api), assistant()):
+        api.says("hola")
+        await api.answers(1)
+        api.token = "1:other"
+        api.says("hola")
+        await _said("Telegram has ended", caplog)
+        assert "@BotFather" in caplog.text and TOKEN not in caplog.text
+
+
+async def _said(line: str, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(100):
+        if line in caplog.text:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"not said: {line}")
 
 
 async def test_an_address_telegram_refuses_is_one_clear_error() -> None:

@@ -34,6 +34,12 @@ def test_nothing_near_is_out_of_scope() -> None:
     assert read_intent(Interpretation((), ()), TOPICS, AT).intent == "out_of_scope"
 
 
+def test_small_talk_far_ahead_of_every_topic_is_taken() -> None:
+    assert read_intent(said(thanks=0.5, victim_status=0.2), TOPICS, AT).intent == "thanks"
+    assert read_intent(said(thanks=0.3, victim_status=0.2), TOPICS, AT).offered == ("victim_status",)
+    assert read_intent(said(thanks=0.2, goodbye=0.1), TOPICS, AT).intent == "thanks"
+
+
 def test_one_candidate_alone_is_still_asked_about() -> None:
     """A single weak candidate must not be answered as if it were sure."""
     reading = read_intent(said(victim_status=0.4, greet=0.3), TOPICS, AT)

@@ -142,7 +142,7 @@ class BotApi:
         """A user types; returns the update's id."""
         entities = {}
         if text.startswith("/"):
-            entities = {"entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]}
+            entities = {"entities": [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]}
         return self.update(message=self.message(chat, language, text=text, **entities))
 
     def presses(self, message: dict[str, Any], data: str, language: str = "es") -> int:

@@ -7,7 +7,15 @@ from typing import Any
 
 from .bot_api_schema import Schema
 
-_TEXTS = ("", "hola", "me robaron en kcpd", "/start kcpd", "/help@amparo_test_bot", "@amparo_test_bot hi", "🏠\u202e<b>&")
+_TEXTS = (
+    "",
+    "hola",
+    "me robaron en kcpd",
+    "/start kcpd",
+    "/help@amparo_test_bot",
+    "@amparo_test_bot hi",
+    "🏠\u202e<b>&",
+)
 _CHOICES = ("t:victim_status", "p:kcpd", "+t:ice_at_door", "m:departments", "l:es", "x", "")
 
 
@@ -27,7 +35,9 @@ class Fabricator:
     def value(self, kind: str, name: str, depth: int) -> Any:
         if kind.startswith("Array of "):
             inner = kind.removeprefix("Array of ")
-            return [self.value(inner, name, depth + 1) for _ in range(self.source.choice((0, 1, 2)) if depth < 4 else 0)]
+            return [
+                self.value(inner, name, depth + 1) for _ in range(self.source.choice((0, 1, 2)) if depth < 4 else 0)
+            ]
         plain = {"String": self._text, "Integer": self._integer, "Float": self._float}
         if kind in plain:
             return plain[kind](name)

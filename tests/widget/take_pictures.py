@@ -16,7 +16,7 @@ from tests.doubles import web_site
 from .steps import ask, start
 
 SHAPES: dict[str, dict[str, Any]] = {
-    "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2},
+    "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True},
     "desktop": {"viewport": {"width": 1280, "height": 800}},
 }
 QUESTIONS = {"en": web_site.ROBBED, "es": web_site.ROBARON}
@@ -28,7 +28,7 @@ CENTRE = """<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><ti
 
 
 def main(folder: Path) -> None:
-    """Every shape, language and scheme, with an answer open; the greeting, options and card without network besides."""
+    """Every shape, language and scheme with an answer; on the phone also greeting, options and the offline card."""
     folder.mkdir(parents=True, exist_ok=True)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright, web_site.serving(web_site.app(Settings(allowed_origins=("*",)))) as site:
@@ -48,6 +48,10 @@ def _take(context: Any, centre: str, folder: Path, name: str, locale: str) -> No
     page = context.new_page()
     page.goto(centre)
     start(page)
+    if name.startswith("desktop"):
+        ask(page, QUESTIONS[locale])
+        page.screenshot(path=folder / f"{name}.png")
+        return
     page.screenshot(path=folder / f"{name}-greeting.png")
     page.locator("amparo-chat .icon").first.click()
     page.screenshot(path=folder / f"{name}-options.png")

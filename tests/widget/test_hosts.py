@@ -23,8 +23,8 @@ body { transform: scale(.5); overflow: hidden; height: 10px; }
 dialog, button, textarea { display: none !important; }
 #x { position: fixed; z-index: 2147483647; inset: 0; background: red; }
 </style>"""
-LOOK = """[...root.querySelectorAll('.panel, .launcher, header, .name, .leave, .icon, .log, .bot,
-  .bot p, .choices button, textarea, .send')]
+LOOK = """[...root.querySelectorAll('.panel, .launcher, header, .name, .leave, .icon, .log, .bot, '
+  + '.bot p, .choices button, textarea, .send')]
   .map((element) => { const s = getComputedStyle(element); return [
    element.className || element.tagName, s.color, s.backgroundColor, s.fontSize, s.fontFamily, s.display, s.position,
    s.opacity, s.transform, s.letterSpacing,

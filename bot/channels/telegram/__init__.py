@@ -5,8 +5,8 @@ import os
 # Durations as timedelta, the library's coming default: without it every 429 warns of a deprecation.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-from .application import build_application  # noqa: E402
-from .run import run, running  # noqa: E402
-from .webhook import webhook_route  # noqa: E402
+from .application import build_application
+from .run import run, running
+from .webhook import webhook_route
 
 __all__ = ["build_application", "run", "running", "webhook_route"]

@@ -92,7 +92,9 @@ def build_application(
         .base_file_url(f"{settings.telegram_api}/file/bot")
         .request(
             request
-            or HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT, write_timeout=10, pool_timeout=5)
+            or HTTPXRequest(
+                connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT, write_timeout=10, pool_timeout=5
+            )
         )
         .get_updates_request(polls or Polls(connection_pool_size=1, pool_timeout=5))
         .rate_limiter(limiter or Limiter(max_retries=TRIES_AFTER_429))

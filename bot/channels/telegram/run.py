@@ -68,8 +68,15 @@ async def running(settings: Settings, assistant: Assistant) -> AsyncIterator[lis
     """
     checked(settings)
     channel = Channel(settings, assistant)
-    async with opened(channel):
+    async with opened(channel) as work:
+        work.add_done_callback(_ended)
         yield channel.routes
+
+
+def _ended(work: asyncio.Task[None]) -> None:
+    """Says why the channel can no longer go on, where something else goes on beside it."""
+    if not work.cancelled() and work.exception():
+        _log.error("Telegram has ended: %s", work.exception())
 
 
 class Channel:
@@ -207,7 +214,7 @@ async def opened(channel: Channel) -> AsyncIterator[asyncio.Task[None]]:
     finally:
         tried.cancel()
         work.cancel()
-        await asyncio.wait([work])
+        await asyncio.gather(work, return_exceptions=True)
         await channel.stop()
 
 

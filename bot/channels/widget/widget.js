@@ -448,7 +448,7 @@
       const again = make("button", { type: "button", onclick: () => (this.#ui.field.focus(), this.#send(this.#failed)) }, t.retry);
       this.#failed = { ...asked, box: make("div", { class: "failed" }, words, again) };
       if (!error.status) this.#failed.card = this.#offlineCard();
-      this.#ui.log.append(...[this.#failed.card, this.#failed.box].filter(Boolean));
+      this.#ui.log.append(...[this.#failed.box, this.#failed.card].filter(Boolean));
       this.#ui.log.scrollTop = Math.max(0, asked.bubble.offsetTop - 8);
     }
 
