@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for add in (_add_chat, _add_ask, _add_telegram, _add_web, _add_serve, _add_train, _add_evaluate):
         add(verbs)
-    for add in (_add_check, _add_preview, _add_coverage, _add_test):
+    for add in (_add_check, _add_preview, _add_coverage, _add_poster, _add_test):
         add(verbs)
     return parser
 
@@ -233,6 +233,28 @@ def _coverage(options: argparse.Namespace, settings: Settings) -> int:
     from .knowledge.coverage import coverage
 
     return coverage(options.write)
+
+
+def _add_poster(verbs: Verbs) -> None:
+    parser = _add(verbs, "poster", "a poster and wallet cards of one department as PDF", _poster)
+    parser.add_argument("department", help="department, such as kcpd")
+    parser.add_argument("--locale", default="", help="language of the poster, such as es")
+    parser.add_argument("--telegram", default="", metavar="BOT", help="the bot's name, for its QR code")
+    parser.add_argument("--url", default="", help="the site's address; without it AMPARO_PUBLIC_URL")
+    parser.add_argument("--out", type=Path, default=Path(), help="folder for the files")
+
+
+def _poster(options: argparse.Namespace, settings: Settings) -> int:
+    from .assistant import assemble
+    from .channels.poster import make_print, write
+    from .nlu.scripted import ScriptedInterpreter
+
+    assistant = assemble(settings, ScriptedInterpreter({}))
+    locale = options.locale or settings.locale or assistant.languages.default.code
+    work = make_print(assistant, options.department, locale, options.url or settings.public_url, options.telegram)
+    for path in write(work, options.out):
+        print(path)
+    return 0
 
 
 def _add_test(verbs: Verbs) -> None:

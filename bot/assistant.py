@@ -119,7 +119,7 @@ def assemble(
     dialogue = assemble_dialogue(root, settings)
     if interpreter is None:
         interpreter = ArchiveInterpreter.read(find_model(root, settings))
-    return Assistant(dialogue, interpreter, store or MemoryStore(settings.session_minutes), today)
+    return Assistant(dialogue, interpreter, MemoryStore(settings.session_minutes) if store is None else store, today)
 
 
 def assemble_dialogue(root: Path, settings: Settings) -> Dialogue:

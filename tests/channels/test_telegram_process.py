@@ -23,17 +23,36 @@ QUESTION = "me robaron en kcpd, ¿me van a pedir papeles?"
 
 
 class Process:
-    """The bot's process; what it says on stderr is in `said` once it has ended."""
+    """The bot's process, and what it has said on stderr so far."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.said = ""
+        self._reading = asyncio.create_task(self._read())
 
-    async def ended(self, seconds: float = 15) -> int:
-        _, said = await asyncio.wait_for(self.process.communicate(), seconds)
-        self.said = said.decode()
+    async def _read(self) -> None:
+        assert self.process.stderr
+        while line := await self.process.stderr.readline():
+            self.said += line.decode()
+
+    async def says(self, text: str, seconds: float = 30) -> None:
+        """Waits until it has said a text."""
+        end = time.monotonic() + seconds
+        while text not in self.said:
+            assert time.monotonic() < end, f"expected {text!r}, got {self.said!r}"
+            await asyncio.sleep(0.05)
+
+    async def ended(self, seconds: float = 30) -> int:
+        status = await asyncio.wait_for(self.process.wait(), seconds)
+        await self._reading
         assert "Traceback" not in self.said
-        return self.process.returncode or 0
+        return status
+
+    async def killed(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+        await self._reading
 
     async def stopped(self) -> float:
         """Asks it to stop; returns the seconds that took."""
@@ -53,12 +72,11 @@ async def bot(
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "telegram", cwd=home(), env=environment, stderr=asyncio.subprocess.PIPE
     )
+    process = Process(started)
     try:
-        yield Process(started)
+        yield process
     finally:
-        if started.returncode is None:
-            started.kill()
-            await started.communicate()
+        await process.killed()
 
 
 @contextlib.asynccontextmanager
@@ -87,21 +105,22 @@ async def test_an_unreachable_telegram_is_said_once_and_waited_for() -> None:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
     api = BotApi(published())
-    async with bot(f"http://127.0.0.1:{port}") as process:
-        await asyncio.sleep(4)
+    async with bot(f"http://127.0.0.1:{port}") as process, contextlib.AsyncExitStack() as stack:
+        await process.says("cannot be reached")
+        await asyncio.sleep(2.5)
         api.says(QUESTION)
         await api.start(port)
+        stack.push_async_callback(api.stop)
         await api.answers(1, seconds=20)
         await process.stopped()
         assert process.said.count("cannot be reached") == 1
-    await api.stop()
 
 
 async def test_stopping_while_telegram_is_unreachable_is_quick() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         async with bot(f"http://127.0.0.1:{held.getsockname()[1]}") as process:
-            await asyncio.sleep(4)
+            await process.says("cannot be reached")
             assert await process.stopped() < 3
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -367,7 +368,12 @@ def _parameters(body: bytes, content_type: str) -> dict[str, Any]:
 def schema() -> Schema | None:
     """The published data, where the variable names it."""
     path = os.environ.get(VARIABLE)
-    return Schema(Path(path)) if path else None
+    return _read(path) if path else None
+
+
+@functools.cache
+def _read(path: str) -> Schema:
+    return Schema(Path(path))
 
 
 @contextlib.asynccontextmanager

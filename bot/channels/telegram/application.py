@@ -46,15 +46,22 @@ READ_TIMEOUT = 10.0
 """Seconds until Telegram's answer to a call counts as lost."""
 
 _CONTENT = (
-    filters.ATTACHMENT
+    filters.PHOTO
+    | filters.VIDEO
+    | filters.VIDEO_NOTE
+    | filters.VOICE
+    | filters.AUDIO
+    | filters.ANIMATION
+    | filters.Document.ALL
+    | filters.Sticker.ALL
+    | filters.CONTACT
+    | filters.VENUE
     | filters.POLL
     | filters.STORY
     | filters.GAME
     | filters.Dice.ALL
     | filters.CHECKLIST
     | filters.PAID_MEDIA
-    | filters.CONTACT
-    | filters.VENUE
 )
 
 
