@@ -195,7 +195,7 @@ def _add_evaluate(verbs: Verbs) -> None:
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from .evaluation.run import evaluate
 
-    return evaluate(options, settings)
+    return evaluate(options)
 
 
 def _add_check(verbs: Verbs) -> None:

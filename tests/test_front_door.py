@@ -17,7 +17,9 @@ def amparo(*arguments: str, stdin: str = "", cwd: Path = ROOT, **environment: st
     clean = {k: v for k, v in os.environ.items() if not k.startswith("AMPARO_")}
     env = {**clean, "PYTHONPATH": str(ROOT), **environment}
     command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, input=stdin, cwd=cwd, env=env, capture_output=True, text=True, timeout=90, check=False)
+    return subprocess.run(
+        command, input=stdin, cwd=cwd, env=env, capture_output=True, text=True, timeout=90, check=False
+    )
 
 
 def one_line(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
@@ -38,7 +40,9 @@ def test_one_answer(model: Path) -> None:
 
 
 def test_one_answer_as_json_in_spanish(model: Path) -> None:
-    done = amparo("ask", "me van a pedir papeles si denuncio un robo", "--department", "kcpd", "--locale", "es", "--json")
+    done = amparo(
+        "ask", "me van a pedir papeles si denuncio un robo", "--department", "kcpd", "--locale", "es", "--json"
+    )
     answer = json.loads(done.stdout)
     assert (answer["topic"], answer["jurisdiction"], answer["locale"]) == ("victim_status", "kcpd", "es")
     assert set(answer) == {
@@ -65,13 +69,27 @@ def test_a_batch_answers_every_line_in_order(model: Path) -> None:
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert [answer["id"] for answer in out] == ["a", None, 7, None, "b", "c", "d", "e", "f", "g", "h"]
-    assert [("error" in answer) for answer in out] == [False, True, True, True, False, True, True, True, False, False, False]
+    assert [("error" in answer) for answer in out] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     assert out[4]["topic"] == "sources" and out[4]["sources"]
     assert "Traceback" not in done.stderr
 
 
 def test_asking_as_on_a_later_day_says_what_is_no_longer_confirmed(model: Path) -> None:
-    done = amparo("ask", "will police ask my status if I report a robbery", "--department", "kcpd", "--as-of", "2029-01-01")
+    done = amparo(
+        "ask", "will police ask my status if I report a robbery", "--department", "kcpd", "--as-of", "2029-01-01"
+    )
     assert "Not confirmed since November 2026" in done.stdout
 
 

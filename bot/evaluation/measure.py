@@ -156,7 +156,10 @@ def offer_threshold(outcomes: Sequence[Outcome], topics: frozenset[str], worth: 
     """The lowest probability at which an offered topic is the right one at least in one case of ten."""
     for at in np.arange(0.02, 0.40, 0.01):
         near = [
-            r.label == o.example.intent for o in outcomes for r in o.ranking[1:3] if r.label in topics and at <= r.probability < at + 0.02
+            r.label == o.example.intent
+            for o in outcomes
+            for r in o.ranking[1:3]
+            if r.label in topics and at <= r.probability < at + 0.02
         ]
         if near and sum(near) / len(near) >= worth:
             return round(float(at), 2)

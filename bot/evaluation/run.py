@@ -7,7 +7,7 @@ import importlib.util
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from ..knowledge.places import Gazetteer
 from ..nlu import noise
 from ..nlu.classifier import Recipe, Understanding
 from ..nlu.features import Lexicon, read_lexicon
-from ..settings import Settings
 from . import measure
 from .measure import Outcome
 
@@ -58,7 +57,7 @@ def recipe_of(root: Path) -> Recipe:
     """The classifier's settings in config.yml, the defaults where it has none."""
     config = marked.read(root / "data" / "nlu" / "config.yml")
     assert isinstance(config, marked.Mapping)
-    ours = next((c for c in config["pipeline"] if c["name"].endswith("AmparoClassifier")), {})
+    ours: Mapping[str, Any] = next((c for c in config["pipeline"] if c["name"].endswith("AmparoClassifier")), {})
     default = Recipe()
     return Recipe(
         weights=tuple(float(w) for w in ours.get("weights", default.weights)),
@@ -69,7 +68,7 @@ def recipe_of(root: Path) -> Recipe:
     )
 
 
-def evaluate(options: argparse.Namespace, settings: Settings) -> int:
+def evaluate(options: argparse.Namespace) -> int:
     """Runs everything; raises MissingExtra where scikit-learn is away."""
     if importlib.util.find_spec("sklearn") is None:
         raise MissingExtra("evaluate: needs the `train` extra; on Python 3.10 run: pip install 'amparo[train]'")

@@ -34,7 +34,9 @@ def test_supposed_is_not_now(safety: Safety, text: str) -> None:
     assert not safety.read(text).now
 
 
-@pytest.mark.parametrize("text", ["my husband is hitting me", "me esta pegando mi esposo", "tiene pistola", "hay balazos"])
+@pytest.mark.parametrize(
+    "text", ["my husband is hitting me", "me esta pegando mi esposo", "tiene pistola", "hay balazos"]
+)
 def test_violence(safety: Safety, text: str) -> None:
     assert safety.read(text).violence
 
@@ -58,7 +60,9 @@ def test_personal(safety: Safety, text: str) -> None:
     assert safety.read(text).personal
 
 
-@pytest.mark.parametrize("text", ["is 287g in kansas", "will police ask my status", "", "SB 1070", "911", "🙏🙏", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["is 287g in kansas", "will police ask my status", "", "SB 1070", "911", "🙏🙏", "\x00"]
+)
 def test_nothing(safety: Safety, text: str) -> None:
     signals = safety.read(text)
     assert not (signals.now or signals.violence or signals.personal)

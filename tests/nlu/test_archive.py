@@ -22,7 +22,7 @@ def test_a_trained_archive_understands(model: Path) -> None:
 
 
 def test_a_missing_archive(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="No such file.*run: amparo train"):
+    with pytest.raises(ModelError, match=r"No such file.*run: amparo train"):
         ArchiveInterpreter.read(tmp_path / "none.tar.gz")
 
 

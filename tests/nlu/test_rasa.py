@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from bot.nlu.noise import SUITE, noisy
 from bot.knowledge.corpus import read_examples
 from bot.knowledge.load import load
 from bot.knowledge.places import Gazetteer
 from bot.nlu.archive import ArchiveInterpreter
+from bot.nlu.noise import SUITE, noisy
 from bot.nlu.train import has_rasa, quiet_rasa
 from tests.conftest import ROOT, skip_or_fail
 
@@ -34,7 +34,13 @@ def _rasa() -> None:
 
 def rasa(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs Rasa's own command in a project."""
-    env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT), "AMPARO_HOME": str(home), **environment}
+    env = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "PYTHONPATH": str(ROOT),
+        "AMPARO_HOME": str(home),
+        **environment,
+    }
     command = [str(Path(sys.executable).parent / "rasa"), *arguments]
     return subprocess.run(command, cwd=home, env=env, capture_output=True, text=True, timeout=300, check=False)
 
@@ -117,5 +123,16 @@ def test_the_held_out_messages_are_readable_by_rasa(model: Path, tmp_path: Path)
     held_out.mkdir()
     for name in ("en.yml", "es.yml"):
         shutil.copy(ROOT / "tests/nlu/heldout" / name, held_out / name)
-    done = rasa("test", "nlu", "--model", str(model), "--nlu", str(held_out), "--out", str(tmp_path / "r"), "--no-plot", home=ROOT)
+    done = rasa(
+        "test",
+        "nlu",
+        "--model",
+        str(model),
+        "--nlu",
+        str(held_out),
+        "--out",
+        str(tmp_path / "r"),
+        "--no-plot",
+        home=ROOT,
+    )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -47,6 +47,7 @@ READ_TIMEOUT = 10.0
 
 _CONTENT = (
     filters.PHOTO
+    | filters.LIVE_PHOTO
     | filters.VIDEO
     | filters.VIDEO_NOTE
     | filters.VOICE
