@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram import words
 from bot.channels.telegram.commands import Action, commands
 from bot.channels.telegram.render import AFTER
 from tests.doubles.bot_api import BOT, BotApi
@@ -30,9 +31,8 @@ async def test_start_says_what_it_is_and_is_not_in_the_language_of_the_app() -> 
     async with answering() as api:
         api.says("/start", language="es-MX")
         (message,) = await api.answers(1)
-        assert message["text"].startswith(
-            spanish("I tell you what police departments have said about immigration")[:20]
-        )
+        first, second = words.introduction(dialogue().languages["es"])
+        assert message["text"].startswith(f"{first.text}\n\n{second.text}\n\n")
         data = [button["callback_data"] for button in buttons(message)]
         assert data[0] == "m:departments"
         assert {f"g:{group}" for group in dialogue().base.groups} <= set(data)

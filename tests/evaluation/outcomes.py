@@ -18,6 +18,6 @@ def outcome(
 
 
 def ladder(wrong: int, right: int, locale: str = "en") -> list[Outcome]:
-    """`wrong` mistakes at rising probabilities from 0.30 on, then `right` right answers at 0.99."""
-    mistakes = [outcome("door", ("papers", 0.30 + i / 100), ("door", 0.01), locale=locale) for i in range(wrong)]
+    """`wrong` mistakes at rising probabilities from 0.305 on, then `right` right answers at 0.99."""
+    mistakes = [outcome("door", ("papers", 0.305 + i / 100), ("door", 0.01), locale=locale) for i in range(wrong)]
     return mistakes + [outcome("door", ("door", 0.99), ("papers", 0.01), locale=locale) for _ in range(right)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -107,6 +108,6 @@ def test_the_scope_curve_rises_with_the_threshold() -> None:
     curve = scope_curve(MIXED, TOPICS)
     assert curve[0] == (0.0, 0.5, 0.0), "two out-of-scope messages are caught without any threshold"
     assert curve[-1][1:] == (1.0, 1.0)
-    for (_, caught, lost), (_, more_caught, more_lost) in zip(curve, curve[1:], strict=False):
+    for (_, caught, lost), (_, more_caught, more_lost) in itertools.pairwise(curve):
         assert caught <= more_caught
         assert lost <= more_lost

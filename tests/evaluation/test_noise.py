@@ -24,7 +24,7 @@ def test_the_same_seed_gives_the_same_text_for_any_message(kind: str, text: str,
 
 def test_another_process_makes_the_same_noise() -> None:
     """Neither hash seeds nor the state of the random module matter."""
-    code = "import sys; from bot.nlu.noise import SUITE, noisy; print(*(noisy(sys.argv[1], k, 7) for k in SUITE), sep='\\n')"
+    code = "import sys; from bot.nlu.noise import *; print(*(noisy(sys.argv[1], k, 7) for k in SUITE), sep='\\n')"
     seen = {
         subprocess.run(
             [sys.executable, "-X", "utf8", "-c", code, LONG],

@@ -21,9 +21,9 @@ pytest.importorskip("matplotlib", reason="the picture needs the train extra")
 
 
 def test_messages_are_written_as_text_never_as_markup(tmp_path: Path) -> None:
-    nasty = outcome("door", ("papers", 0.9), text="<script>alert('x')</script> & more")
-    outside = outcome("out_of_scope", ("out_of_scope", 0.9))
-    outcomes = [*ladder(3, 97), *ladder(1, 99, locale="es"), nasty, outside]
+    nasty = outcome("police", ("papers", 0.9), text="<script>alert('x')</script> & more")
+    others = [outcome(name, (name, 0.9)) for name in ("out_of_scope", "papers")]
+    outcomes = [*ladder(3, 97), *ladder(1, 99, locale="es"), nasty, *others]
     material = Material(tmp_path, [], None, Lexicon.empty(), Recipe(), TOPICS)  # type: ignore[arg-type]
     answer = measure.answer_threshold(outcomes, TOPICS)
     write_report(tmp_path, outcomes, _results(material, outcomes, {"capitals": outcomes[:4]}, answer, 0.1, []))
