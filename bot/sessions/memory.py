@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ..core.message import Conversation
 
-MOST_KEPT = 100_000
+MOST_KEPT = 20_000
 """Conversations and marks kept each; beyond that the oldest go, so that memory stays flat."""
 
 
