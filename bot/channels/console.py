@@ -36,7 +36,13 @@ def _message(text: str, choices: tuple[Choice, ...]) -> Message:
 def show(reply: Reply) -> str:
     """The reply wrapped for a terminal, its choices numbered."""
     paragraphs = [
-        textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else "", break_on_hyphens=False)
+        textwrap.fill(
+            line,
+            WIDTH,
+            subsequent_indent="  " if line.startswith("- ") else "",
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
         for line in plain_text(reply).split("\n")
     ]
     choices = [f"  [{number}] {choice.label}" for number, choice in enumerate(reply.choices, start=1)]
