@@ -64,6 +64,24 @@ def test_a_pipeline_that_fails_is_one_line_without_messages(tmp_path: Path) -> N
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("_rasa")
+def test_a_pipeline_that_fails_leaves_the_others_their_figures(
+    given: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = ModelError("evaluate: ended")
+
+    def run(_: Material, name: str, masked: list[str], kept: list[int], held_out: list[int]) -> object:
+        if name == LOGISTIC:
+            raise ended
+        return [[("greet", 0.9)] for _ in held_out], dict.fromkeys(COSTS, 1.0)
+
+    monkeypatch.setattr(stock, "_run", run)
+    found = stock.compare(given, 2, lambda _: None)
+    assert found[LOGISTIC] == {"failed": "evaluate: ended"}
+    assert found[stock.OURS]["en"]["messages"] > 100
+    assert any(line.startswith(LOGISTIC) and line.endswith("evaluate: ended") for line in stock.table(found))
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_rasa")
 def test_rasas_logistic_regression_is_measured_on_the_same_messages(given: Material) -> None:
