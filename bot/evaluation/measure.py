@@ -143,13 +143,14 @@ def confusions(outcomes: Sequence[Outcome], most: int = 25) -> list[tuple[str, s
 
 def answer_threshold(outcomes: Sequence[Outcome], topics: frozenset[str], most_wrong: float = 0.02) -> float:
     """The lowest probability at which at most `most_wrong` of each language's messages are answered wrongly."""
-    grid = np.arange(0.20, 0.96, 0.01)
+    # Hundredths exactly: what is tested is what is written down.
+    grid = [hundredths / 100 for hundredths in range(20, 96)]
     locales = sorted({o.example.locale for o in outcomes})
     for at in grid:
         parts = [[o for o in outcomes if o.example.locale == locale] for locale in locales]
-        if all(figures(part, topics, float(at)).confidently_wrong <= most_wrong for part in parts):
-            return round(float(at), 2)
-    return round(float(grid[-1]), 2)
+        if all(figures(part, topics, at).confidently_wrong <= most_wrong for part in parts):
+            return at
+    return grid[-1]
 
 
 def offer_threshold(outcomes: Sequence[Outcome], topics: frozenset[str], worth: float = 0.1) -> float:
