@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for add in (_add_chat, _add_ask, _add_telegram, _add_web, _add_serve, _add_train, _add_evaluate):
         add(verbs)
-    for add in (_add_check, _add_preview, _add_coverage, _add_poster, _add_test):
+    for add in (
+        _add_check,
+        _add_preview,
+        _add_add,
+        _add_locales,
+        _add_review,
+        _add_changes,
+        _add_coverage,
+        _add_poster,
+        _add_test,
+    ):
         add(verbs)
     return parser
 
@@ -203,24 +214,104 @@ def _add_check(verbs: Verbs) -> None:
     parser.add_argument("--only", type=Path, metavar="FILE", help="show the problems of one file")
     parser.add_argument("--as-of", type=_day, metavar="DAY", help="check as on another day")
     parser.add_argument("--json", action="store_true", help="print the problems as JSON")
+    parser.add_argument("--fix", action="store_true", help="first write every file in canonical form")
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from .knowledge.report import check
 
-    return check(options.only, options.as_of or date.today(), options.json)
+    return check(options.only, options.as_of or date.today(), options.json, options.fix)
 
 
 def _add_preview(verbs: Verbs) -> None:
     parser = _add(verbs, "preview", "claims, every language and both channels' rendering of one answer", _preview)
     parser.add_argument("department", help="department, state or us")
     parser.add_argument("topic", help="topic, such as victim_status")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="write a page, with the differences to the last review"
+    )
 
 
 def _preview(options: argparse.Namespace, settings: Settings) -> int:
-    from .channels.preview import preview
+    from .channels.preview import preview, preview_page
 
-    print(preview(options.department, options.topic, settings))
+    if options.html:
+        options.html.write_text(preview_page(options.department, options.topic, settings), encoding="utf-8")
+        print(options.html)
+    else:
+        print(preview(options.department, options.topic, settings))
+    return 0
+
+
+def _add_add(verbs: Verbs) -> None:
+    parser = _add(verbs, "add", "first files of a new department or topic, with comments", _add_skeleton)
+    parser.add_argument("what", choices=["department", "topic"])
+    parser.add_argument("id", help="such as olathe_pd")
+    parser.add_argument("--state", default="", help="state of a department, such as ks")
+    parser.add_argument("--group", default="", help="group of a topic, such as rights")
+
+
+def _add_skeleton(options: argparse.Namespace, settings: Settings) -> int:
+    from .home import home
+    from .knowledge import skeleton
+
+    if options.what == "department":
+        _told(skeleton.add_department(home(), options.id, options.state))
+    else:
+        _told(skeleton.add_topic(home(), options.id, options.group))
+    return 0
+
+
+def _told(paths: Sequence[Path]) -> None:
+    for path in paths:
+        print(path)
+    print("now run: amparo check")
+
+
+def _add_locales(verbs: Verbs) -> None:
+    parser = _add(verbs, "locales", "what each language has and needs; `locales add pt` begins a new one", _locales)
+    parser.add_argument("action", nargs="?", choices=["add"])
+    parser.add_argument("code", nargs="?", default="", help="language to add, such as pt")
+    parser.add_argument("--json", action="store_true", help="print the standings as JSON")
+
+
+def _locales(options: argparse.Namespace, settings: Settings) -> int:
+    from .home import home
+
+    if options.action:
+        from .knowledge.skeleton import add_locale
+
+        _told(add_locale(home(), options.code))
+        return 0
+    from .knowledge.languages import standings, table
+
+    found = standings(home())
+    print(json.dumps([asdict(s) for s in found], ensure_ascii=False) if options.json else table(found))
+    return 0
+
+
+def _add_review(verbs: Verbs) -> None:
+    parser = _add(verbs, "review", "what is due to be looked at again, the greatest risk first", _review)
+    parser.add_argument("--as-of", type=_day, metavar="DAY", help="as on another day")
+    parser.add_argument("--links", action="store_true", help="also open every source's address")
+    parser.add_argument("--json", action="store_true", help="print the list as JSON")
+
+
+def _review(options: argparse.Namespace, settings: Settings) -> int:
+    from .knowledge.review import review
+
+    return review(options.as_of or date.today(), options.links, options.json)
+
+
+def _add_changes(verbs: Verbs) -> None:
+    parser = _add(verbs, "changes", "what changed in the content, from the data's history in git", _changes)
+    parser.add_argument("--since", type=_day, metavar="DAY", help="from this day on; without it 90 days back")
+
+
+def _changes(options: argparse.Namespace, settings: Settings) -> int:
+    from .knowledge.history import changes
+
+    print(changes(options.since or date.today() - timedelta(days=90)))
     return 0
 
 

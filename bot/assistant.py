@@ -18,11 +18,13 @@ from .errors import DataError, UsageError
 from .home import home
 from .i18n import Languages, load_languages
 from .knowledge import marked
+from .knowledge.drafts import complete
 from .knowledge.load import load
 from .knowledge.model import Base, Level
 from .knowledge.places import Gazetteer, fold
+from .knowledge.problems import softened
 from .nlu.archive import ArchiveInterpreter
-from .nlu.interpreter import Interpreter
+from .nlu.interpreter import Interpretation, Interpreter
 from .nlu.models import find_model
 from .sessions.memory import MemoryStore
 from .sessions.store import SessionStore
@@ -86,9 +88,21 @@ class Assistant:
         self.check(message)
         text = clean(message.text)
         places = self.dialogue.gazetteer.find(text)
-        interpretation = self.interpreter.interpret(places.masked)
+        interpretation = self._interpret(places.masked, message.locale or self._chosen(conversation))
         tidy = Message(text, message.choice, message.locale, message.department)
         return self.dialogue.turn(tidy, places, interpretation, conversation, self.today())
+
+    def _chosen(self, conversation: Conversation) -> str | None:
+        return conversation.locale if conversation.locale_chosen else None
+
+    def _interpret(self, masked: str, chosen: str | None) -> Interpretation:
+        """What the message says; nothing, where the model never saw the language that was chosen: then the buttons
+        must do, since a guess would be answered as if it were understood."""
+        found = self.interpreter.interpret(masked)
+        if chosen and not self.interpreter.understands(chosen):
+            return Interpretation((), ())
+        # A model trained with drafts may run where they are not offered.
+        return Interpretation(found.intents, tuple(r for r in found.locales if r.label in self.languages))
 
     def check(self, message: Message) -> None:
         """Raises UsageError where the message names a language or department that there is not."""
@@ -125,13 +139,15 @@ def assemble(
 def assemble_dialogue(root: Path, settings: Settings) -> Dialogue:
     """The conversation's parts from data/ and locales/; raises DataError where they hold an error."""
     languages = load_languages(root, settings.drafts)
+    drafts = [catalog.code for catalog in languages if not catalog.info.live]
     base, problems = load(root, languages.codes)
-    if problems.errors:
-        first, count = problems.errors[0], len(problems.errors)
+    errors = softened(problems, drafts).errors
+    if errors:
+        first, count = errors[0], len(errors)
         raise DataError(f"{first}" + (f"; and {count - 1} more: run amparo check" if count > 1 else ""))
     nlu = root / "data" / "nlu"
     dialogue = Dialogue(
-        base=base,
+        base=complete(base, languages.default.code, drafts),
         languages=languages,
         gazetteer=Gazetteer(base, root / "data" / "places"),
         safety=Safety(_mapping(nlu / "safety.yml")),

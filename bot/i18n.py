@@ -65,6 +65,10 @@ class Catalog:
             return str(format_skeleton("yMMMM", when.first, locale=self._locale))
         return str(format_date(when.first, format="long", locale=self._locale))
 
+    def language_name(self, code: str) -> str:
+        """Another language's name in this one."""
+        return str(Locale.parse(code, sep="-").get_display_name(self._locale) or code)
+
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`."""

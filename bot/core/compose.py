@@ -56,6 +56,7 @@ class Composer:
         if text is None:
             return []
         blocks = self._provenance(resolved, place) if place else []
+        blocks += self._borrowed(text)
         blocks.append(Block(BlockKind.HEADLINE, (self.fill(text.headline),)))
         blocks.append(Block(BlockKind.TEXT, (self.fill(text.body),)))
         blocks += [block for held in resolved.binding for block in self._wider(held)]
@@ -79,6 +80,13 @@ class Composer:
         else:
             line = _("{name}: we have nothing of its own on this.").format(name=name)
         return [Block(BlockKind.NOTICE, (line, self._whose(resolved.main.jurisdiction)))]
+
+    def _borrowed(self, text: AnswerText) -> list[Block]:
+        if not text.borrowed:
+            return []
+        line = self.catalog.gettext("This answer is not written in {language} yet. Here it is in {other}.")
+        name, other = self.catalog.info.name, self.catalog.language_name(text.borrowed)
+        return [Block(BlockKind.NOTICE, (line.format(language=name, other=other),))]
 
     def _whose(self, jurisdiction: Jurisdiction) -> str:
         _ = self.catalog.gettext

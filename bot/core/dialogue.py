@@ -80,8 +80,23 @@ class Dialogue:
         spoken = read_locale(interpretation, conversation, self.thresholds, default) if written else default
         turn = _Turn(self, replace(conversation, locale=spoken), today)
         if message.choice:
-            return turn.chosen(message.choice)
-        return turn.said(message.text, places, interpretation) if message.text else turn.meta(Meta.HELP, 1.0)
+            reply, after = turn.chosen(message.choice)
+        elif message.text:
+            reply, after = turn.said(message.text, places, interpretation)
+        else:
+            reply, after = turn.meta(Meta.HELP, 1.0)
+        return self._marked(reply), after
+
+    def _marked(self, reply: Reply) -> Reply:
+        """A reply in a draft language says that it is one."""
+        catalog = self.languages[reply.locale]
+        if catalog.info.live:
+            return reply
+        line = catalog.gettext(
+            "Draft: a machine helped to write this language, and no native reader has checked it yet. "
+            "If something is not clear, choose another language."
+        )
+        return replace(reply, blocks=(*reply.blocks, Block(BlockKind.FOOTER, (line,))))
 
     def knows_place(self, reference: str) -> bool:
         """Whether a reference names a department, a state or a city of ours."""

@@ -21,6 +21,8 @@ from ..knowledge.places import Gazetteer
 from ..nlu import noise
 from ..nlu.classifier import Recipe, Understanding
 from ..nlu.features import Lexicon, read_lexicon
+from ..nlu.models import trained_locales
+from ..settings import read_settings
 from . import measure
 from .measure import Outcome
 
@@ -43,9 +45,10 @@ def material() -> Material:
     """The training messages and the pipeline as they stand in data/nlu."""
     root = home()
     base, _ = load(root, [])
+    spoken = trained_locales(root, read_settings())
     return Material(
         root=root,
-        examples=read_examples(root / "data" / "nlu", root),
+        examples=[e for e in read_examples(root / "data" / "nlu", root) if e.locale in spoken],
         gazetteer=Gazetteer(base, root / "data" / "places"),
         lexicon=read_lexicon(root / "data" / "nlu" / "lexicon.yml"),
         recipe=recipe_of(root),
@@ -201,5 +204,3 @@ def table(results: dict[str, Any]) -> str:
 
 def _say(line: str) -> None:
     print(f"amparo: {line}", file=sys.stderr, flush=True)
-
-

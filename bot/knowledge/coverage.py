@@ -41,8 +41,7 @@ def table(base: Base) -> str:
     rows = [[f"`{d.id}`", _newest(base, d), *(_sign(base, d, topic) for topic in topics)] for d in departments]
     lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
     legend = (
-        "● own answer, ○ state law, · federal rule, "
-        "– we looked and found none (the state's or federal answer follows)"
+        "● own answer, ○ state law, · federal rule, – we looked and found none (the state's or federal answer follows)"
     )
     return "\n".join([legend, "", *lines])
 

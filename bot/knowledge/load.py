@@ -5,7 +5,7 @@ Records that cannot be understood are left out of the Base, so that the rules in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +39,10 @@ _HEADER = ("parent", "ocd", "area", "aliases", "weak_aliases", "neighborhoods", 
 _LISTS = ("contacts", "sources", "claims", "answers", "gaps")
 
 
+Owners = Mapping[tuple[str, str], str]
+"""The jurisdiction of each policies file, by folder and name."""
+
+
 class Loaded(NamedTuple):
     base: Base
     problems: Problems
@@ -53,7 +57,8 @@ def load(root: Path, locales: Iterable[str]) -> Loaded:
     for level, name in FOLDERS.items():
         for path in sorted((folder / "policies" / name).glob("*.yaml")):
             _policies(_open(path, root, problems, "this file"), level, drafts)
-    texts = {locale: _locale(folder / locale, root, problems, drafts) for locale in locales}
+    owners = {(path.parent.name, path.stem): draft.id for draft in drafts.values() for path in draft.files}
+    texts = {locale: _locale(folder / locale, root, problems, owners) for locale in locales}
     sources, claims, contacts = _shared(drafts.values())
     base = Base(
         groups=groups,
@@ -256,53 +261,56 @@ def _unique(record: Record, identity: str, seen: dict[str, Source] | dict[str, C
         record.problem("duplicate-id", f"`{identity}` is already defined in {first.path}:{first.line}")
 
 
-def _locale(folder: Path, root: Path, problems: Problems, drafts: dict[str, _Draft]) -> LocaleTexts:
+def _locale(folder: Path, root: Path, problems: Problems, owners: Owners) -> LocaleTexts:
     file = _open(folder / "topics.yaml", root, problems, "topics.yaml")
     file.allow("groups", "topics")
-    groups = {name: record.text("label") for name, record in file.entries("groups", "group")}
+    groups = {name: record.text("label", required=False) for name, record in file.entries("groups", "group")}
     topics = {
-        name: TopicText(record.text("label"), record.text("question"))
+        name: TopicText(record.text("label", required=False), record.text("question", required=False))
         for name, record in file.entries("topics", "topic")
     }
     found: dict[str, JurisdictionText] = {}
     for name in FOLDERS.values():
         for path in sorted((folder / name).glob("*.yaml")):
-            _texts(_open(path, root, problems, "this file"), path.stem, drafts, found)
+            _texts(_open(path, root, problems, "this file"), path.stem, owners, found)
     return LocaleTexts(frozen(groups), frozen(topics), frozen(found))
 
 
-def _texts(file: Record, stem: str, drafts: dict[str, _Draft], found: dict[str, JurisdictionText]) -> None:
+def _texts(file: Record, stem: str, owners: Owners, found: dict[str, JurisdictionText]) -> None:
     file.allow("name", "short", "place", "contacts", "texts")
-    jurisdiction = _owner(file, stem, drafts)
+    jurisdiction = _owner(file, stem, owners)
     if jurisdiction is None:
         return
     before = found.get(jurisdiction)
     texts = dict(before.texts) if before else {}
     for topic, record in file.entries("texts", "text"):
-        text = _text(topic, record)
+        text = None if _unwritten(record) else _text(topic, record)
         if topic in texts:
             record.problem("duplicate-topic", f"`{topic}` already has a text in {texts[topic].place.path}")
         elif text is not None:
             texts[topic] = text
     described = "name" in file.values
     found[jurisdiction] = JurisdictionText(
-        name=file.text("name") if described else before.name if before else "",
-        short=file.text("short") if described else before.short if before else "",
-        place_name=file.text("place") if described else before.place_name if before else "",
+        name=file.text("name", required=False) if described else before.name if before else "",
+        short=file.text("short", required=False) if described else before.short if before else "",
+        place_name=file.text("place", required=False) if described else before.place_name if before else "",
         contacts=frozen({**(before.contacts if before else {}), **file.words("contacts")}),
         texts=frozen(texts),
         place=file.place if described or before is None else before.place,
     )
 
 
-def _owner(file: Record, stem: str, drafts: dict[str, _Draft]) -> str | None:
+def _owner(file: Record, stem: str, owners: Owners) -> str | None:
     """The jurisdiction of a text file: the policies file of the same name tells."""
     folder = Path(file.path).parent.name
-    for draft in drafts.values():
-        if any(path.stem == stem and path.parent.name == folder for path in draft.files):
-            return draft.id
-    file.problem("orphan-text", f"no policies file has the name {folder}/{stem}.yaml", "use the same file name")
-    return None
+    if (folder, stem) not in owners:
+        file.problem("orphan-text", f"no policies file has the name {folder}/{stem}.yaml", "use the same file name")
+    return owners.get((folder, stem))
+
+
+def _unwritten(record: Record) -> bool:
+    """Whether a text is only a heading yet, as `amparo locales add` writes it; the rule `missing-text` counts it."""
+    return record.sound and not any(record.values.get(key) for key in ("headline", "body", "steps", "urgent"))
 
 
 def _text(topic: str, record: Record) -> AnswerText | None:

@@ -163,6 +163,8 @@ class AnswerText:
     urgent: str
     reviewed: PartialDate
     place: Place = field(compare=False)
+    borrowed: str = ""
+    """The language the text is in, where a draft language shows it in place of its own."""
 
 
 @dataclass(frozen=True, slots=True)

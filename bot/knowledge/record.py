@@ -166,8 +166,8 @@ class Record:
             yield name, entry
 
     def words(self, key: str) -> dict[str, str]:
-        """A mapping of names to texts."""
+        """A mapping of names to texts; the empty ones are left out."""
         below = self.record(key, f"`{key}`")
         if below is None:
             return {}
-        return {name: below.text(name) for name in below.values}
+        return {name: text for name in below.values if (text := below.text(name, required=False))}

@@ -6,61 +6,61 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from ..errors import UsageError
 from ..home import home
-from ..i18n import LanguageInfo, read_infos
-from . import checks, corpus
+from ..i18n import read_infos
+from . import canonical, checks, corpus
 from .catalogs import check_catalogs
 from .load import load
 from .model import Base, Level
 from .places import Gazetteer
-from .problems import Problem, Problems, Severity
+from .problems import Problem, Severity, softened
 from .resolve import overdue
 
 
-def problems_of(root: Path, today: date) -> tuple[Base, list[Problem]]:
-    """The base and every problem, by file and line. Draft languages are checked as well, and only warn."""
+FIRST = ("yaml-syntax", "missing-file", "duplicate-key", "tip-line", "never-say", "stale-text", "low-certainty")
+"""Rules whose problems come first: what hides other problems, then what can harm somebody."""
+
+
+def problems_of(root: Path, today: date, only: str | None = None) -> tuple[Base, list[Problem]]:
+    """The base and every problem, of one file or of all, the most important first. Draft languages are checked as
+    well, and only warn."""
     infos = tuple(read_infos(root))
     base, problems = load(root, [info.code for info in infos])
-    context = checks.Context(base, infos, Gazetteer(base, root / "data" / "places"), today)
-    problems.extend(checks.run(context))
-    corpus.check(root, base, infos, problems)
-    check_catalogs(root, infos, problems)
-    return base, sorted(set(_softened(problems, infos)))
+    gazetteer = cache(lambda: Gazetteer(base, root / "data" / "places"))
+    problems.extend(checks.run(checks.Context(base, infos, gazetteer, today, only)))
+    if only is None or only.startswith("data/nlu"):
+        corpus.check(root, base, infos, problems)
+    if only is None or only.startswith("locales"):
+        check_catalogs(root, infos, problems)
+    canonical.check(root, problems, only)
+    found = softened(problems, (info.code for info in infos if not info.live))
+    return base, sorted({p for p in found if only in (None, p.path)}, key=_importance)
 
 
-def _softened(problems: Problems, infos: tuple[LanguageInfo, ...]) -> list[Problem]:
-    """Problems in a draft language's own folders only warn."""
-    folders = tuple(
-        f"{folder}/{info.code}/"
-        for info in infos
-        if not info.live
-        for folder in ("data/responses", "data/nlu", "locales")
-    )
-    return [
-        Problem(p.path, p.line, p.rule, p.message, p.hint, Severity.WARNING)
-        if folders and p.path.startswith(folders)
-        else p
-        for p in problems
-    ]
+def _importance(problem: Problem) -> tuple[bool, int, Problem]:
+    first = FIRST.index(problem.rule) if problem.rule in FIRST else len(FIRST)
+    return problem.severity is not Severity.ERROR, first, problem
 
 
-def check(only: Path | None, today: date, as_json: bool) -> int:
-    """Prints the problems and the figures; 0 where there are no errors."""
+def check(only: Path | None, today: date, as_json: bool, fix: bool) -> int:
+    """Prints the problems and the figures, after mending what can be mended where `fix` is set; 0 where there are no
+    errors."""
     root = home()
-    base, problems = problems_of(root, today)
-    if only:
-        name = _relative(only, root)
-        problems = [p for p in problems if p.path == name]
+    for path in canonical.fix(root) if fix else ():
+        print(f"mended {path.relative_to(root)}", file=sys.stderr)
+    base, problems = problems_of(root, today, _relative(only, root) if only else None)
     errors = sum(p.severity is Severity.ERROR for p in problems)
     if as_json:
         print(json.dumps({"problems": [asdict(p) for p in problems], "figures": figures(base, today)}, default=str))
         return 1 if errors else 0
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(", ".join(f"{count} {what}" for what, count in figures(base, today).items()))
+    if only is None:
+        print(", ".join(f"{count} {what}" for what, count in figures(base, today).items()))
     warnings = len(problems) - errors
     print(f"{errors} errors, {warnings} warnings" if problems else "no problems found")
     return 1 if errors else 0

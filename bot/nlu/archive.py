@@ -31,6 +31,9 @@ class ArchiveInterpreter:
             _extract(archive, Path(folder))
             return cls(Understanding.load(Path(folder)))
 
+    def understands(self, locale: str) -> bool:
+        return locale in self.understanding.locales.labels
+
     def interpret(self, masked: str) -> Interpretation:
         return Interpretation(
             tuple(self.understanding.rank_intents(masked)), tuple(self.understanding.rank_locales(masked))

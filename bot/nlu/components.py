@@ -22,8 +22,10 @@ from ..home import home
 from ..i18n import read_infos
 from ..knowledge.load import load
 from ..knowledge.places import Gazetteer
+from ..settings import read_settings
 from .classifier import Recipe, Understanding, fit_understanding
 from .features import read_lexicon
+from .models import trained_locales
 
 MASKED_TEXT = "masked_text"
 logger = logging.getLogger(__name__)
@@ -115,7 +117,8 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             return cls(config, model_storage, resource, Understanding.load(Path(folder)))
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        default, spoken = read_infos(home())[0].code, trained_locales(home(), read_settings())
+        examples = [e for e in training_data.intent_examples if e.get(TEXT) and _locale(e, default) in spoken]
         recipe = Recipe(
             weights=tuple(self._config["weights"]),
             cost=self._config["cost"],
@@ -123,7 +126,6 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             folds=self._config["folds"],
             augment=tuple(self._config["augment"]),
         )
-        default = read_infos(home())[0].code
         self._understanding = fit_understanding(
             texts=[e.get(MASKED_TEXT) or e.get(TEXT) for e in examples],
             intents=[e.get(INTENT) for e in examples],

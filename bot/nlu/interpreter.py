@@ -22,3 +22,7 @@ class Interpreter(Protocol):
     def interpret(self, masked: str) -> Interpretation:
         """Ranks intents and languages for a message whose places are masked; never raises for any text."""
         ...
+
+    def understands(self, locale: str) -> bool:
+        """Whether it was trained with messages of this language."""
+        ...

@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 from ..errors import ModelError
+from ..i18n import read_infos
 from ..settings import Settings
 
 _CODE = ("classifier.py", "components.py", "features.py", "noise.py", "../knowledge/places.py")
@@ -16,14 +17,22 @@ _DATA = ("nlu/**/*.yml", "places/*")
 _NOT_TRAINED = frozenset({"thresholds.yml", "safety.yml", "README.md"})
 
 
-def fingerprint(root: Path) -> str:
+def trained_locales(root: Path, settings: Settings) -> frozenset[str]:
+    """The languages whose messages are learnt: a draft's only where drafts are asked for, since its messages
+    would change how those of the live languages are understood. Raises DataError for a bad locales.yaml."""
+    return frozenset(info.code for info in read_infos(root) if info.live or settings.drafts)
+
+
+def fingerprint(root: Path, settings: Settings) -> str:
     """Twelve letters that change with the training data, the pipeline or its code.
 
     Departments are not among it: their names are masked, so a new one needs no training.
     """
+    locales = trained_locales(root, settings)
     code = [Path(__file__).parent / name for name in _CODE]
     data = sorted(p for pattern in _DATA for p in (root / "data").glob(pattern) if p.name not in _NOT_TRAINED)
-    digest = hashlib.sha256()
+    data = [p for p in data if p.parent.parent.name != "nlu" or p.parent.name in locales]
+    digest = hashlib.sha256(" ".join(sorted(locales)).encode())
     for path in [*code, *data]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
@@ -31,7 +40,7 @@ def fingerprint(root: Path) -> str:
 
 def model_path(root: Path, settings: Settings) -> Path:
     """Where the current model is, or would be."""
-    return models_folder(root, settings) / f"amparo-{fingerprint(root)}.tar.gz"
+    return models_folder(root, settings) / f"amparo-{fingerprint(root, settings)}.tar.gz"
 
 
 def models_folder(root: Path, settings: Settings) -> Path:
