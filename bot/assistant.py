@@ -156,6 +156,7 @@ def assemble_dialogue(root: Path, settings: Settings) -> Dialogue:
         home=settings.department or None,
         locale=settings.locale or None,
         minutes=settings.session_minutes,
+        corrections=settings.corrections,
     )
     if settings.locale and settings.locale not in languages:
         raise UsageError(f"AMPARO_LOCALE={settings.locale}: choose one of: {', '.join(languages.codes)}")

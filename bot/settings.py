@@ -36,6 +36,7 @@ TABLE = (
     Setting("HOST", "127.0.0.1", "address the web server listens on"),
     Setting("PORT", "8080", "port the web server listens on"),
     Setting("ALLOWED_ORIGINS", "", "comma-separated origins of pages that embed the widget, or * for any"),
+    Setting("CORRECTIONS", "", "where people report a wrong answer: a web or mail address, shown with every answer"),
     Setting("PUBLIC_URL", "", "the web server's address as visitors see it, for links and QR codes"),
     Setting("TELEGRAM_TOKEN", "", "the bot's token from @BotFather (secret)"),
     Setting("TELEGRAM_API", "https://api.telegram.org", "base URL of the Bot API server"),
@@ -60,6 +61,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     allowed_origins: tuple[str, ...] = ()
+    corrections: str = ""
     public_url: str = ""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
@@ -86,6 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=values["HOST"],
         port=_number("PORT", values["PORT"], 0, 65535),
         allowed_origins=tuple(o.strip().rstrip("/") for o in values["ALLOWED_ORIGINS"].split(",") if o.strip()),
+        corrections=values["CORRECTIONS"],
         public_url=_url("PUBLIC_URL", values["PUBLIC_URL"], ("https://", "http://")).rstrip("/"),
         telegram_token=values["TELEGRAM_TOKEN"],
         telegram_api=_url("TELEGRAM_API", values["TELEGRAM_API"], ("https://", "http://")).rstrip("/"),

@@ -90,6 +90,9 @@ def _bottom(frame: Frame) -> Html:
     return tag(
         "footer",
         tag("p", _("This is general information, not legal advice. I am not a lawyer, the police or ICE.")),
+        tag(
+            "p", linked(facts.composer(frame.assistant, frame.catalog).correction(frame.assistant.dialogue.corrections))
+        ),
         tag("p", tag("a", _("Privacy: what is kept"), href=f"{frame.link()}#privacy")),
     )
 

@@ -124,6 +124,12 @@ class Composer:
                 return [Block(BlockKind.URGENT, (self.fill(text.urgent),))]
         return []
 
+    def correction(self, address: str) -> str:
+        """How to report a wrong answer: at the deployment's address, else to the people who run it."""
+        if address:
+            return self.catalog.gettext("Is something wrong or out of date? Tell us: {address}").format(address=address)
+        return self.catalog.gettext("Is something wrong or out of date? Tell the people who gave you this service.")
+
     def sources(self, answers: Iterable[Answer]) -> tuple[ShownSource, ...]:
         """The sources behind these answers, in the order cited, each once with its latest check."""
         checked: dict[str, PartialDate] = {}

@@ -46,7 +46,7 @@ _METAS = {meta.value: meta for meta in Meta}
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """Everything a turn needs besides the message. `home` is a deployment's own department or state, or None;
-    `called` has the words by which people ask for a language."""
+    `called` has the words by which people ask for a language; `corrections` is where a wrong answer is reported."""
 
     base: Base
     languages: Languages
@@ -57,6 +57,7 @@ class Dialogue:
     home: str | None = None
     locale: str | None = None
     minutes: int = 30
+    corrections: str = ""
 
     def begin(self) -> Conversation:
         """A conversation of which nothing is known."""
@@ -278,6 +279,7 @@ class _Turn:
         if not city_known and self._differs_by_place(topic):
             lines.append(_("Tell me your city, and I will look for what your own police department says."))
         lines.append(_("This is general information, not legal advice. I am not a lawyer, the police or ICE."))
+        lines.append(self.composer.correction(self.dialogue.corrections))
         return Block(BlockKind.FOOTER, tuple(lines))
 
     def _differs_by_place(self, topic: str) -> bool:

@@ -12,14 +12,13 @@ from pathlib import Path
 from ..errors import UsageError
 from ..home import home
 from ..i18n import read_infos
-from . import canonical, checks, corpus
+from . import canonical, checks, corpus, schema
 from .catalogs import check_catalogs
 from .load import load
 from .model import Base, Level
 from .places import Gazetteer
 from .problems import Problem, Severity, softened
 from .resolve import overdue
-
 
 FIRST = ("yaml-syntax", "missing-file", "duplicate-key", "tip-line", "never-say", "stale-text", "low-certainty")
 """Rules whose problems come first: what hides other problems, then what can harm somebody."""
@@ -50,7 +49,7 @@ def check(only: Path | None, today: date, as_json: bool, fix: bool) -> int:
     """Prints the problems and the figures, after mending what can be mended where `fix` is set; 0 where there are no
     errors."""
     root = home()
-    for path in canonical.fix(root) if fix else ():
+    for path in _mend(root) if fix else ():
         print(f"mended {path.relative_to(root)}", file=sys.stderr)
     base, problems = problems_of(root, today, _relative(only, root) if only else None)
     errors = sum(p.severity is Severity.ERROR for p in problems)
@@ -64,6 +63,11 @@ def check(only: Path | None, today: date, as_json: bool, fix: bool) -> int:
     warnings = len(problems) - errors
     print(f"{errors} errors, {warnings} warnings" if problems else "no problems found")
     return 1 if errors else 0
+
+
+def _mend(root: Path) -> list[Path]:
+    """Canonical form, and the schemas that editors use."""
+    return [*canonical.fix(root), *schema.write(root, load(root, []).base)]
 
 
 def _relative(path: Path, root: Path) -> str:

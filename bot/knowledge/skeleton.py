@@ -18,6 +18,7 @@ from ..i18n import DOMAIN, LanguageInfo, catalog_path, read_infos
 from . import marked
 from .load import FOLDERS, load
 from .model import Base, Level
+from .schema import modeline
 
 _ID = re.compile(r"[a-z][a-z0-9_]{1,29}")
 
@@ -38,7 +39,7 @@ def add_department(root: Path, identity: str, state: str) -> list[Path]:
     for info in read_infos(root):
         if info.live:
             files[responses / info.code / folder / f"{identity}.yaml"] = _names(info, required)
-    return _write(files)
+    return _write(_with_modelines(root, files))
 
 
 def _policies(identity: str, state: str, place: str, base: Base, required: Iterable[str]) -> str:
@@ -135,7 +136,8 @@ def add_topic(root: Path, identity: str, group: str) -> list[Path]:
             f'  {identity}:\n    label: ""  # a button, at most 28 characters\n    question: ""  # as a resident asks\n'
         )
         changed.append(_append(responses / info.code / "topics.yaml", "topics", label))
-        changed += _write({nlu / info.code / f"{identity}.yml": _training(info, identity)})
+        training = {nlu / info.code / f"{identity}.yml": _training(info, identity)}
+        changed += _write(_with_modelines(root, training))
     return changed
 
 
@@ -186,7 +188,7 @@ def add_locale(root: Path, code: str) -> list[Path]:
         root / "data" / "nlu" / code / "all.yml": _training_guide(root, code, live[0]),
         **_responses(root, code, base, live),
     }
-    written = _write(files)
+    written = _write(_with_modelines(root, files))
     _init_catalog(root, code)
     name = locale.get_display_name() or code
     row = (
@@ -335,3 +337,9 @@ def _write(files: dict[Path, str]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return list(files)
+
+
+def _with_modelines(root: Path, files: dict[Path, str]) -> dict[Path, str]:
+    """The files with the line by which an editor finds their schema."""
+    inside = {p: modeline(p, root) if p.is_relative_to(root / "data") else "" for p in files}
+    return {path: inside[path] + text for path, text in files.items()}
