@@ -26,7 +26,10 @@ from ..settings import read_settings
 from . import measure
 from .measure import Outcome
 
-HELD_OUT = Path("tests/nlu/heldout")
+SETS = {"held out": Path("tests/nlu/heldout"), "unseen": Path("tests/nlu/unseen")}
+"""Messages apart from the training messages: those looked at while the model was made, and those written blind, by
+somebody who had not seen the training messages, and not used for any choice."""
+PLACES = Path("tests/nlu/heldout/places.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def evaluate(options: argparse.Namespace) -> int:
     outcomes = measure.cross_validate(given.examples, given.gazetteer, given.lexicon, given.recipe, options.folds, each)
     answer = measure.answer_threshold(outcomes, given.topics)
     offer = min(measure.offer_threshold(outcomes, given.topics), answer)
-    results = _results(given, outcomes, noisy, answer, offer, _held_out(given))
+    results = _results(given, outcomes, noisy, answer, offer, _apart(given))
+    results["places"] = _places(given)
     if options.against:
         from .stock import compare
 
@@ -100,11 +104,11 @@ def evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _held_out(given: Material) -> list[Outcome]:
+def _apart(given: Material) -> dict[str, list[Outcome]]:
     """The outcomes of messages written apart from the training messages, by a model trained on all of these."""
-    folder = given.root / HELD_OUT
-    if not folder.is_dir():
-        return []
+    folders = {name: given.root / folder for name, folder in SETS.items() if (given.root / folder).is_dir()}
+    if not folders:
+        return {}
     from ..nlu.classifier import fit_understanding
 
     fitted = fit_understanding(
@@ -114,8 +118,20 @@ def _held_out(given: Material) -> list[Outcome]:
         given.lexicon,
         given.recipe,
     )
-    files = [e for e in read_examples(folder, given.root) if e.intent]
-    return [measure.outcome(fitted, given.gazetteer, example) for example in files]
+    return {
+        name: [measure.outcome(fitted, given.gazetteer, e) for e in read_examples(folder, given.root) if e.intent]
+        for name, folder in folders.items()
+    }
+
+
+def _places(given: Material) -> dict[str, Any]:
+    """How many messages find exactly the places meant, and those that do not. Empty without such messages."""
+    path = given.root / PLACES
+    if not path.is_file():
+        return {}
+    items = [item for item in marked.read(path) if isinstance(item, marked.Mapping)]
+    wrong = [i["text"] for i in items if set(given.gazetteer.find(i["text"]).references) != set(i["expect"])]
+    return {"messages": len(items), "right": 1 - len(wrong) / len(items), "wrong": wrong}
 
 
 def _results(
@@ -124,21 +140,21 @@ def _results(
     noisy: dict[str, list[Outcome]],
     answer: float,
     offer: float,
-    held_out: list[Outcome],
+    apart: dict[str, list[Outcome]],
 ) -> dict[str, Any]:
     clean = {(o.example.path, o.example.line) for o in next(iter(noisy.values()))}
     same = [o for o in outcomes if (o.example.path, o.example.line) in clean]
     return {
         "thresholds": {"answer": answer, "offer": offer},
         "cross-validation": _by_locale(outcomes, given.topics, answer),
-        "held out": _by_locale(held_out, given.topics, answer) if held_out else {},
+        **{name: _by_locale(apart.get(name, []), given.topics, answer) for name in SETS},
         "noise": {
             "clean": _by_locale(same, given.topics, answer),
             **{kind: _by_locale(found, given.topics, answer) for kind, found in noisy.items()},
         },
         "short messages, language": _short_locales(outcomes),
         "confusions": measure.confusions(outcomes),
-        "held-out confusions": measure.confusions(held_out),
+        **{f"{name}, confusions": measure.confusions(found) for name, found in apart.items()},
         "scope curve": measure.scope_curve(outcomes, given.topics),
     }
 
@@ -191,14 +207,19 @@ def table(results: dict[str, Any]) -> str:
     names = ("top_1", "offered_3", "confidently_wrong", "answered_right", "out_of_scope_caught", "locale_right")
     lines = [f"thresholds: answer {results['thresholds']['answer']}, offer {results['thresholds']['offer']}"]
     lines.append(f"{'':34}{'messages':>9}" + "".join(f"{name:>21}" for name in (*names, "calibration_error")))
-    rows = [("cross-validation", results["cross-validation"]), ("held out", results["held out"])]
+    rows = [("cross-validation", results["cross-validation"]), *((name, results[name]) for name in SETS)]
     rows += [(f"noise: {kind}", found) for kind, found in results["noise"].items()]
     for title, by_locale in rows:
         for locale, found in by_locale.items():
             values = "".join(f"{100 * found[name]:>20.1f}%" for name in (*names, "calibration_error"))
             lines.append(f"{title + ' ' + locale:34}{found['messages']:>9}{values}")
-    for name, found in results.get("stock", {}).items():
-        lines.append(f"{name}: {json.dumps(found)}")
+    if results.get("places"):
+        found = results["places"]
+        lines.append(f"places found exactly: {100 * found['right']:.1f}% of {found['messages']} messages")
+    if "stock" in results:
+        from .stock import table as stock_table
+
+        lines += stock_table(results["stock"])
     return "\n".join(lines)
 
 

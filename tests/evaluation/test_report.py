@@ -26,7 +26,7 @@ def test_messages_are_written_as_text_never_as_markup(tmp_path: Path) -> None:
     outcomes = [*ladder(3, 97), *ladder(1, 99, locale="es"), nasty, *others]
     material = Material(tmp_path, [], None, Lexicon.empty(), Recipe(), TOPICS)  # type: ignore[arg-type]
     answer = measure.answer_threshold(outcomes, TOPICS)
-    write_report(tmp_path, outcomes, _results(material, outcomes, {"capitals": outcomes[:4]}, answer, 0.1, []))
+    write_report(tmp_path, outcomes, _results(material, outcomes, {"capitals": outcomes[:4]}, answer, 0.1, {}))
     page = (tmp_path / "evaluation.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
