@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,25 @@ def project(tmp_path: Path) -> Path:
     """A copy of the made-up project with one department, one state and two topics."""
     shutil.copytree(HERE / "project", tmp_path / "project")
     return tmp_path / "project"
+
+
+@pytest.fixture
+def versioned(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The made-up project under git, with a text that was changed and reviewed again."""
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "First")
+    path = project / "data/responses/en/departments/olathe_pd.yaml"
+    text = path.read_text().replace("The page is old.", "The page is very old.")
+    path.write_text(text.replace("reviewed: 2026-11-01", "reviewed: 2026-11-05"))
+    git("commit", "-qam", "Said more plainly")
+    monkeypatch.setenv("AMPARO_HOME", str(project))
+    return project
 
 
 @pytest.fixture

@@ -96,11 +96,7 @@ class Scenario:
 
 def read_all(folder: Path = FOLDER) -> list[Scenario]:
     """Every scenario of every file, once per language; raises ScenarioError."""
-    return [
-        scenario
-        for path in sorted(folder.glob("*.yaml"))
-        for scenario in read(path.name, path.read_text("utf-8"))
-    ]
+    return [scenario for path in sorted(folder.glob("*.yaml")) for scenario in read(path.name, path.read_text("utf-8"))]
 
 
 def read(file: str, content: str) -> list[Scenario]:
@@ -120,9 +116,7 @@ def _scenarios(file: str, item: object) -> Iterable[Scenario]:
         raise ScenarioError(f"{file}:{record.line}: a scenario needs a `name`")
     asked = [key for key in ("topic", "ask", "turns") if key in record]
     if len(asked) != 1:
-        raise _problem(
-            file, record, "needs exactly one of `topic` (a button), `ask` (a written message) and `turns`"
-        )
+        raise _problem(file, record, "needs exactly one of `topic` (a button), `ask` (a written message) and `turns`")
     rules = tuple(_rule(file, record, rule) for rule in _many(record.get("rule", ())))
     for locale in _locales(file, record, asked[0]):
         yield Scenario(
@@ -184,9 +178,7 @@ def _words(file: str, record: marked.Mapping, turn: marked.Mapping, key: str, lo
         try:
             re.compile(pattern)
         except re.error as error:
-            raise _problem(
-                file, record, f"`{key}`: `{pattern}` is not a pattern: {error}", turn.line
-            ) from error
+            raise _problem(file, record, f"`{key}`: `{pattern}` is not a pattern: {error}", turn.line) from error
     return found
 
 
@@ -194,9 +186,7 @@ def _locales(file: str, record: marked.Mapping, asked: str) -> tuple[str, ...]:
     if asked == "topic":
         locales = _many(record.get("locales", record.get("locale", _BOTH)))
     elif "locale" not in record:
-        raise _problem(
-            file, record, "a written message needs `locale`, the language of the page it is written on"
-        )
+        raise _problem(file, record, "a written message needs `locale`, the language of the page it is written on")
     else:
         locales = (str(record["locale"]),)
     return locales
@@ -226,9 +216,7 @@ def _record(file: str, value: object, keys: tuple[str, ...], what: str) -> marke
         raise ScenarioError(f"{file}:{marked.line_of(value)}: {what} must be a list of `key: value` lines")
     for key in [*(k for k in value if k not in keys), *value.duplicates]:
         problem = "there is no key" if key not in keys else "written twice:"
-        raise ScenarioError(
-            f"{file}:{marked.line_of(key)}: {what}: {problem} `{key}`; known keys: {', '.join(keys)}"
-        )
+        raise ScenarioError(f"{file}:{marked.line_of(key)}: {what}: {problem} `{key}`; known keys: {', '.join(keys)}")
     return value
 
 

@@ -42,9 +42,7 @@ def has_tip_line(text: str) -> bool:
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
     spoken = _SPOKEN.sub(lambda word: _WORDS[word[0]], plain)
     closed = re.sub(r"[^\w]+|_", "", spoken)
-    return (
-        TIP_LINE in closed or bool(_LETTERS.search(plain)) or any(map(_is_its_rest, _AREA.split(plain)[1:]))
-    )
+    return TIP_LINE in closed or bool(_LETTERS.search(plain)) or any(map(_is_its_rest, _AREA.split(plain)[1:]))
 
 
 def _is_its_rest(tail: str) -> bool:
@@ -84,9 +82,7 @@ def shipped() -> list[Path]:
     """Every file of text in data/, locales/ and the pages that are sent to a browser."""
     root = home()
     folders = [root / "data", root / "locales", root / "bot" / "channels"]
-    return [
-        p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.suffix in ENDINGS
-    ]
+    return [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file() and p.suffix in ENDINGS]
 
 
 def test_no_data_file_language_or_page_holds_the_tip_line() -> None:
@@ -114,15 +110,11 @@ def replies() -> Iterator[tuple[str, Reply]]:
 
 def test_no_reply_holds_the_tip_line_or_a_placeholder_or_a_promise() -> None:
     """Promises are looked for in our own words: a source's title is shown as its publisher wrote it."""
-    never = {
-        c.code: re.compile("|".join(map(re.escape, c.info.never_say)), re.I) for c in pressing().languages
-    }
+    never = {c.code: re.compile("|".join(map(re.escape, c.info.never_say)), re.I) for c in pressing().languages}
     told = list(replies())
     texts = {(r.locale, block.kind, block.text): where for where, r in told for block in r.blocks}
     found = [f"{where}: ICE's tip line" for (_, _, text), where in texts.items() if has_tip_line(text)]
-    found += [
-        f"{where}: a placeholder" for (_, _, text), where in texts.items() if re.search(r"\{\w+[.}]", text)
-    ]
+    found += [f"{where}: a placeholder" for (_, _, text), where in texts.items() if re.search(r"\{\w+[.}]", text)]
     for (locale, kind, text), where in texts.items():
         if kind is not BlockKind.SOURCES and (said := never[locale].search(text)):
             found.append(f"{where}: says `{said[0]}`")

@@ -67,9 +67,7 @@ def test_scenario(scenario: Scenario) -> None:
     if scenario.at:
         press = Message(choice=f"p:{scenario.at}", locale=None if scenario.written else scenario.locale)
         _, conversation = assistant.answer(press, conversation)
-        assert conversation.place == scenario.at, (
-            f"{scenario.where}: `at: {scenario.at}` is not a place we know"
-        )
+        assert conversation.place == scenario.at, f"{scenario.where}: `at: {scenario.at}` is not a place we know"
     for turn in scenario.turns:
         locale = None if scenario.written else scenario.locale
         message = Message(turn.say or "", turn.press or "", locale)
@@ -78,9 +76,7 @@ def test_scenario(scenario: Scenario) -> None:
         if found:
             shown = "\n".join(f"  - {line}" for line in found)
             said = turn.say if turn.say is not None else turn.press
-            pytest.fail(
-                f"{scenario.where}\nline {turn.line}, to {said!r:.120}:\n{shown}\nreply:\n{read_text(reply)}"
-            )
+            pytest.fail(f"{scenario.where}\nline {turn.line}, to {said!r:.120}:\n{shown}\nreply:\n{read_text(reply)}")
 
 
 def differences(
@@ -179,9 +175,7 @@ def test_everything_never_to_get_wrong_is_guarded_in_both_languages(rules: str, 
 
 
 def test_every_scenario_of_an_answer_says_what_it_expects() -> None:
-    idle = [
-        s.where for s in SCENARIOS for turn in s.turns[-1:] if not (turn.expect or turn.says or turn.never)
-    ]
+    idle = [s.where for s in SCENARIOS for turn in s.turns[-1:] if not (turn.expect or turn.says or turn.never)]
     assert not idle, f"nothing is expected of: {', '.join(idle)}"
 
 
@@ -189,9 +183,7 @@ def test_scenarios_name_only_topics_and_claims_that_there_are() -> None:
     base = pressing().base
     cited = [(s.where, str(c)) for s in SCENARIOS for t in s.turns for c in t.expect.get("cites", ())]
     unknown = [f"{where}: no claim `{claim}`" for where, claim in cited if claim not in base.claims]
-    unknown += [
-        f"{s.where}: no topic `{s.topic}`" for s in SCENARIOS if s.topic and s.topic not in base.topics
-    ]
+    unknown += [f"{s.where}: no topic `{s.topic}`" for s in SCENARIOS if s.topic and s.topic not in base.topics]
     assert not unknown, "\n".join(unknown)
 
 
@@ -232,9 +224,7 @@ def test_a_wrong_scenario_file_is_refused_with_its_line(content: str, message: s
 
 
 def test_a_difference_is_named_with_file_scenario_and_language() -> None:
-    content = (
-        "- name: Wrong\n  topic: emergency_call\n  expect: {verdict: no}\n  says: [zebra]\n  never: ['911']\n"
-    )
+    content = "- name: Wrong\n  topic: emergency_call\n  expect: {verdict: no}\n  says: [zebra]\n  never: ['911']\n"
     for scenario in read("x.yaml", content):
         with pytest.raises(pytest.fail.Exception) as failure:
             test_scenario(scenario)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
-
-from bot.channels.preview import preview_page, word_differences
 from bot.knowledge import canonical, history
 from bot.knowledge.dates import PartialDate
 from bot.knowledge.load import load
 from bot.knowledge.model import Place, Source, SourceKind
 from bot.knowledge.report import problems_of
 from bot.knowledge.review import broken_links, due
-from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
 
 
@@ -73,41 +68,11 @@ def test_links_that_do_not_answer_are_named() -> None:
         server.server_close()
 
 
-@pytest.fixture
-def versioned(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The made-up project under git, with a text that was changed and reviewed again."""
-
-    def git(*arguments: str) -> None:
-        who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-        subprocess.run(["git", *who, *arguments], cwd=project, check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "-A")
-    git("commit", "-qm", "First")
-    path = project / "data/responses/en/departments/olathe_pd.yaml"
-    text = path.read_text().replace("The page is old.", "The page is very old.")
-    path.write_text(text.replace("reviewed: 2026-11-01", "reviewed: 2026-11-05"))
-    git("commit", "-qam", "Said more plainly")
-    monkeypatch.setenv("AMPARO_HOME", str(project))
-    return project
-
-
 def test_the_content_changelog_names_what_changed(versioned: Path) -> None:
     told = history.changes(date(2020, 1, 1))
     assert "Said more plainly" in told
     assert "en/departments/olathe_pd.yaml, texts: changed: victim_status" in told
     assert "new: olathe_asks_not" in told
-
-
-def test_the_preview_page_marks_the_words_that_changed(versioned: Path) -> None:
-    page = preview_page("olathe_pd", "victim_status", Settings())
-    assert "<ins>very</ins>" in page
-    assert "Changed since the review of 2026-11-01" in page
-    assert page.count("<section") == 2
-
-
-def test_word_differences() -> None:
-    assert "".join(word_differences("a b c", "a x c <d>")) == "a <del>b</del> <ins>x</ins> c <ins>&lt;d&gt;</ins> "
 
 
 def test_the_canonical_form_is_written_and_keeps_the_meaning(project: Path) -> None:
