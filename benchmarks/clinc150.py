@@ -24,11 +24,13 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.nlu.classifier import LinearClassifier, Recipe, fit, near_copies
-from bot.nlu.features import Lexicon, blocks
+from bot.nlu.classifier import Features, LinearClassifier, Recipe, features_of, fit, near_copies
+from bot.nlu.features import Lexicon
 from bot.nlu.noise import noisy
+from bot.nlu.vectors import read_vectors
 
 OUT = "oos"
+VECTORS = read_vectors(Path(__file__).resolve().parent.parent / "data" / "nlu" / "vectors.npz")
 PAPER = {
     "best linear model of the paper (SVM)": (91.0, 14.5),
     "Rasa, as in the paper": (91.5, 45.3),
@@ -85,13 +87,18 @@ def learn(pairs: Pairs, recipe: Recipe) -> LinearClassifier:
     """The classifier fitted as `fit_understanding` fits it to our own messages."""
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     forms = [[noisy(text, kind, i) for i, text in enumerate(texts)] for kind in recipe.augment]
-    features, *variants = [[blocks(text, Lexicon.empty()) for text in form] for form in (texts, *forms)]
+    features, *variants = [[seen(text) for text in form] for form in (texts, *forms)]
     return fit(features, labels, near_copies(texts), recipe, variants)
+
+
+def seen(text: str) -> Features:
+    """What the classifier sees of a message."""
+    return features_of(text, Lexicon.empty(), VECTORS)
 
 
 def ranked(model: LinearClassifier, pairs: Pairs) -> Ranking:
     """The first choice of every message with its probability."""
-    best = [model.rank(blocks(text, Lexicon.empty()))[0] for text, _ in pairs]
+    best = [model.rank(seen(text))[0] for text, _ in pairs]
     return Ranking(
         true=np.array([label for _, label in pairs]),
         said=np.array([first.label for first in best]),

@@ -13,6 +13,7 @@ from ..knowledge.corpus import Example
 from ..knowledge.places import Gazetteer
 from ..nlu.classifier import Ranked, Recipe, Understanding, fit_understanding, folds, near_copies
 from ..nlu.features import Lexicon
+from ..nlu.vectors import WordVectors
 
 KEPT = 5
 """Ranked labels kept of each outcome."""
@@ -52,6 +53,7 @@ def cross_validate(
     examples: Sequence[Example],
     gazetteer: Gazetteer,
     lexicon: Lexicon,
+    vectors: WordVectors,
     recipe: Recipe,
     parts: int,
     each: Callable[[int, Understanding, list[Example]], None] = lambda *_: None,
@@ -65,6 +67,7 @@ def cross_validate(
             [examples[i].intent for i in kept],
             [examples[i].locale for i in kept],
             lexicon,
+            vectors,
             recipe,
         )
         found += [outcome(fitted, gazetteer, examples[i]) for i in held_out]

@@ -22,6 +22,7 @@ from ..nlu import noise
 from ..nlu.classifier import Recipe, Understanding
 from ..nlu.features import Lexicon, read_lexicon
 from ..nlu.models import trained_locales
+from ..nlu.vectors import WordVectors, read_vectors
 from ..settings import read_settings
 from . import measure
 from .measure import Outcome
@@ -40,6 +41,7 @@ class Material:
     examples: list[Example]
     gazetteer: Gazetteer
     lexicon: Lexicon
+    vectors: WordVectors
     recipe: Recipe
     topics: frozenset[str]
 
@@ -54,6 +56,7 @@ def material() -> Material:
         examples=[e for e in read_examples(root / "data" / "nlu", root) if e.locale in spoken],
         gazetteer=Gazetteer(base, root / "data" / "places"),
         lexicon=read_lexicon(root / "data" / "nlu" / "lexicon.yml"),
+        vectors=read_vectors(root / "data" / "nlu" / "vectors.npz"),
         recipe=recipe_of(root),
         topics=frozenset(base.topics),
     )
@@ -69,6 +72,7 @@ def recipe_of(root: Path) -> Recipe:
         weights=tuple(float(w) for w in ours.get("weights", default.weights)),
         cost=float(ours.get("cost", default.cost)),
         rarest=int(ours.get("rarest", default.rarest)),
+        meaning=float(ours.get("meaning", default.meaning)),
         folds=int(ours.get("folds", default.folds)),
         augment=tuple(ours.get("augment", default.augment)),
     )
@@ -90,7 +94,9 @@ def evaluate(options: argparse.Namespace) -> int:
                 text = noise.noisy(example.text, kind, example.line)
                 noisy[kind].append(measure.outcome(fitted, given.gazetteer, example, text))
 
-    outcomes = measure.cross_validate(given.examples, given.gazetteer, given.lexicon, given.recipe, options.folds, each)
+    outcomes = measure.cross_validate(
+        given.examples, given.gazetteer, given.lexicon, given.vectors, given.recipe, options.folds, each
+    )
     answer = measure.answer_threshold(outcomes, given.topics)
     offer = min(measure.offer_threshold(outcomes, given.topics), answer)
     results = _results(given, outcomes, noisy, answer, offer, _apart(given))
@@ -116,6 +122,7 @@ def _apart(given: Material) -> dict[str, list[Outcome]]:
         [e.intent for e in given.examples],
         [e.locale for e in given.examples],
         given.lexicon,
+        given.vectors,
         given.recipe,
     )
     return {

@@ -26,6 +26,7 @@ from ..knowledge.corpus import Example
 from ..nlu.classifier import Ranked, Recipe, Understanding, fit_understanding, folds, near_copies
 from ..nlu.features import read_lexicon
 from ..nlu.train import NO_RASA, has_rasa, quiet_rasa
+from ..nlu.vectors import read_vectors
 from . import measure
 from .measure import Outcome
 
@@ -123,6 +124,7 @@ def _run(
         "pipeline": name,
         "recipe": asdict(given.recipe),
         "lexicon": str(given.root / "data" / "nlu" / "lexicon.yml"),
+        "vectors": str(given.root / "data" / "nlu" / "vectors.npz"),
         "learn": [(masked[i], given.examples[i].intent, given.examples[i].locale) for i in kept],
         "rank": [masked[i] for i in held_out],
     }
@@ -179,7 +181,8 @@ def _train_ours(folder: Path, task: dict[str, Any]) -> None:
     texts, intents, locales = zip(*task["learn"], strict=True)
     settings: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in task["recipe"].items()}
     recipe = Recipe(**settings)
-    fit_understanding(texts, intents, locales, read_lexicon(Path(task["lexicon"])), recipe).save(folder)
+    lexicon, vectors = read_lexicon(Path(task["lexicon"])), read_vectors(Path(task["vectors"]))
+    fit_understanding(texts, intents, locales, lexicon, vectors, recipe).save(folder)
 
 
 def _train_rasa(folder: Path, task: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from ..errors import ModelError
 from .classifier import Understanding
 from .interpreter import Interpretation
 
-_FILES = frozenset({"intents.json", "intents.npz", "locales.json", "locales.npz", "lexicon.json"})
+_FILES = frozenset({"intents.json", "intents.npz", "locales.json", "locales.npz", "lexicon.json", "vectors.npz"})
 _LARGEST = 200_000_000
 
 

@@ -1,9 +1,9 @@
 """A linear text classifier: fitted with scikit-learn, applied with numpy alone.
 
 Features are counted, damped (1 + log), weighted by rarity (inverse document frequency) and normalised block by
-block; a linear support vector machine scores each label; a softmax whose temperature was fitted on held-out
-folds turns scores into probabilities. What is needed to predict is saved as plain arrays and JSON: no pickle,
-no scikit-learn, no Rasa.
+block; the mean of the words' vectors (bot.nlu.vectors) stands beside them. A linear support vector machine scores
+each label; a softmax whose temperature was fitted on held-out folds turns scores into probabilities. What is needed
+to predict is saved as plain arrays and JSON: no pickle, no scikit-learn, no Rasa.
 """
 
 from __future__ import annotations
@@ -13,20 +13,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import ModelError
+from ..errors import DataError, ModelError
 from ..knowledge.places import CITY_MASK, STATE_MASK
-from .features import Lexicon, blocks
+from .features import Lexicon, blocks, blocks_of, normal_words
 from .noise import noisy
+from .vectors import WordVectors, read_vectors
 
 Floats = npt.NDArray[np.float32]
-Blocks = tuple[list[str], ...]
-FORMAT = 1
+FORMAT = 2
 """Version of the saved form; a model of another version is refused."""
+
+
+class Features(NamedTuple):
+    """What is seen of a message: named features in blocks, and what its words mean (none where that is not used)."""
+
+    blocks: tuple[list[str], ...]
+    meaning: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Recipe:
     """Features found in fewer messages are left out."""
     folds: int = 4
     """One part of so many is held out for fitting the temperature; 0 leaves it at 1."""
+    meaning: float = 0.7
+    """Weight of the words' meaning (bot.nlu.vectors); 0 leaves it out."""
     augment: tuple[str, ...] = ("typos", "truncated")
     """Kinds of noise (bot.nlu.noise) of which every message is learnt in a second form."""
 
@@ -62,23 +71,25 @@ class LinearClassifier:
         weights: npt.NDArray[np.float16],
         bias: Floats,
         block_weights: Sequence[float],
+        meaning: float,
         temperature: float,
     ) -> None:
-        """`rarity` has a value per feature, `weights` is features by labels, `bias` has a value per label."""
+        """`rarity` has a value per named feature, `bias` one per label; `weights` is named features, then the
+        dimensions of the meaning, by labels. `meaning` is the weight of the latter."""
         self.labels = tuple(labels)
         self._vocabulary, self._rarity = vocabulary, rarity
         self._weights, self._bias = weights, bias
-        self._block_weights = tuple(block_weights)
+        self._block_weights, self._meaning = tuple(block_weights), meaning
         self.temperature = temperature
 
-    def scores(self, features: Blocks) -> Floats:
+    def scores(self, features: Features) -> Floats:
         """The margin of each label, in the order of `labels`."""
-        indices, values = _vector(features, self._vocabulary, self._rarity, self._block_weights)
+        indices, values = _vector(features, self._vocabulary, self._rarity, self._block_weights, self._meaning)
         # Half precision is how the weights are kept; only the rows of this message are widened.
         margins: Floats = values @ self._weights[indices].astype(np.float32) + self._bias
         return margins
 
-    def rank(self, features: Blocks) -> list[Ranked]:
+    def rank(self, features: Features) -> list[Ranked]:
         """All labels with their probabilities, the likeliest first; ties in the order of the labels."""
         probabilities = _softmax(self.scores(features) / self.temperature)
         order = np.argsort(-probabilities, kind="stable")
@@ -96,6 +107,7 @@ class LinearClassifier:
             "format": FORMAT,
             "labels": self.labels,
             "block_weights": self._block_weights,
+            "meaning": self._meaning,
             "temperature": self.temperature,
             "vocabulary": list(self._vocabulary),
         }
@@ -116,6 +128,7 @@ class LinearClassifier:
                 weights=arrays["weights"],
                 bias=arrays["bias"],
                 block_weights=about["block_weights"],
+                meaning=float(about["meaning"]),
                 temperature=float(about["temperature"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -123,11 +136,11 @@ class LinearClassifier:
 
 
 def fit(
-    examples: Sequence[Blocks],
+    examples: Sequence[Features],
     labels: Sequence[str],
     families: Sequence[int],
     recipe: Recipe,
-    variants: Sequence[Sequence[Blocks]] = (),
+    variants: Sequence[Sequence[Features]] = (),
 ) -> LinearClassifier:
     """A classifier for these examples and their noisy forms (each list as long as `examples`). `families` number
     the groups of near-copies, which stay on one side when the temperature is fitted. Raises ModelError for fewer
@@ -144,9 +157,9 @@ def fit(
 
 def _fit_some(
     which: Sequence[int],
-    examples: Sequence[Blocks],
+    examples: Sequence[Features],
     labels: Sequence[str],
-    variants: Sequence[Sequence[Blocks]],
+    variants: Sequence[Sequence[Features]],
     recipe: Recipe,
 ) -> LinearClassifier:
     """A classifier for some of the examples, in all their forms."""
@@ -155,35 +168,36 @@ def _fit_some(
     return _fit(chosen, wanted, sorted(set(wanted)), recipe)
 
 
-def _fit(examples: Sequence[Blocks], labels: Sequence[str], names: list[str], recipe: Recipe) -> LinearClassifier:
+def _fit(examples: Sequence[Features], labels: Sequence[str], names: list[str], recipe: Recipe) -> LinearClassifier:
     from sklearn.svm import LinearSVC
 
     vocabulary, rarity = _vocabulary(examples, recipe.rarest)
-    matrix = _matrix(examples, vocabulary, rarity, recipe.weights)
+    matrix = _matrix(examples, vocabulary, rarity, recipe)
     machine = LinearSVC(C=recipe.cost, random_state=0)
     machine.fit(matrix, [names.index(label) for label in labels])
     weights, bias = machine.coef_.T, machine.intercept_
     if len(names) == 2:
         weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
     half = weights.astype(np.float16)
-    return LinearClassifier(names, vocabulary, rarity, half, bias.astype(np.float32), recipe.weights, 1.0)
+    plain = bias.astype(np.float32)
+    return LinearClassifier(names, vocabulary, rarity, half, plain, recipe.weights, recipe.meaning, 1.0)
 
 
-def _vocabulary(examples: Sequence[Blocks], rarest: int) -> tuple[dict[str, int], Floats]:
+def _vocabulary(examples: Sequence[Features], rarest: int) -> tuple[dict[str, int], Floats]:
     found: Counter[str] = Counter()
     for example in examples:
-        found.update({feature for block in example for feature in block})
+        found.update({feature for block in example.blocks for feature in block})
     kept = sorted(feature for feature, count in found.items() if count >= rarest)
     rarity = [np.log((1 + len(examples)) / (1 + found[feature])) + 1 for feature in kept]
     return {feature: i for i, feature in enumerate(kept)}, np.array(rarity, dtype=np.float32)
 
 
 def _vector(
-    features: Blocks, vocabulary: dict[str, int], rarity: Floats, block_weights: Sequence[float]
+    features: Features, vocabulary: dict[str, int], rarity: Floats, block_weights: Sequence[float], meaning: float
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     all_indices: list[int] = []
     parts = []
-    for block, weight in zip(features, block_weights, strict=True):
+    for block, weight in zip(features.blocks, block_weights, strict=True):
         counts = Counter(vocabulary[feature] for feature in block if feature in vocabulary)
         if not counts or not weight:
             continue
@@ -191,21 +205,26 @@ def _vector(
         values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * rarity[indices]
         parts.append(values * (weight / np.linalg.norm(values)))
         all_indices += indices
+    if features.meaning is not None and meaning:
+        # The dimensions stand after the named features.
+        all_indices += range(len(vocabulary), len(vocabulary) + len(features.meaning))
+        parts.append(features.meaning * meaning)
     values = np.concatenate(parts) if parts else np.zeros(0)
     return np.array(all_indices, dtype=np.int64), values.astype(np.float32)
 
 
-def _matrix(examples: Sequence[Blocks], vocabulary: dict[str, int], rarity: Floats, weights: Sequence[float]) -> Any:
+def _matrix(examples: Sequence[Features], vocabulary: dict[str, int], rarity: Floats, recipe: Recipe) -> Any:
     from scipy.sparse import csr_matrix
 
-    rows = [_vector(example, vocabulary, rarity, weights) for example in examples]
+    rows = [_vector(example, vocabulary, rarity, recipe.weights, recipe.meaning) for example in examples]
+    dimensions = 0 if examples[0].meaning is None or not recipe.meaning else len(examples[0].meaning)
     bounds = np.cumsum([0, *(len(indices) for indices, _ in rows)])
     columns = np.concatenate([indices for indices, _ in rows])
     values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, columns, bounds), shape=(len(rows), len(vocabulary)))
+    return csr_matrix((values, columns, bounds), shape=(len(rows), len(vocabulary) + dimensions))
 
 
-def _temperature(part: LinearClassifier, examples: Sequence[Blocks], labels: Sequence[str]) -> float:
+def _temperature(part: LinearClassifier, examples: Sequence[Features], labels: Sequence[str]) -> float:
     """The temperature that makes held-out labels likeliest (one number, found on a grid)."""
     known = [i for i, label in enumerate(labels) if label in part.labels]
     if not known:
@@ -241,21 +260,24 @@ def _softmax(scores: Floats) -> Floats:
 class Understanding:
     """The two classifiers of a trained model: which intent, and which language."""
 
-    def __init__(self, intents: LinearClassifier, locales: LinearClassifier, lexicon: Lexicon) -> None:
-        self.intents, self.locales, self.lexicon = intents, locales, lexicon
+    def __init__(
+        self, intents: LinearClassifier, locales: LinearClassifier, lexicon: Lexicon, vectors: WordVectors
+    ) -> None:
+        self.intents, self.locales, self.lexicon, self.vectors = intents, locales, lexicon, vectors
 
     def rank_intents(self, masked: str) -> list[Ranked]:
         """Intents for a message whose places are masked, the likeliest first."""
-        return self.intents.rank(blocks(masked, self.lexicon))
+        return self.intents.rank(features_of(masked, self.lexicon, self.vectors))
 
     def rank_locales(self, masked: str) -> list[Ranked]:
         """Languages for the message, the likeliest first; none where it has nothing but places and signs."""
-        words, pieces = _language_features(masked)
-        return self.locales.rank((words, pieces)) if pieces else []
+        features = _language_features(masked)
+        return self.locales.rank(features) if features.blocks[1] else []
 
     def save(self, folder: Path) -> None:
         self.intents.save(folder, "intents")
         self.locales.save(folder, "locales")
+        self.vectors.save(folder / "vectors.npz")
         lexicon = asdict(self.lexicon)
         lexicon["concepts"] = {" ".join(phrase): concept for phrase, concept in self.lexicon.concepts.items()}
         (folder / "lexicon.json").write_text(json.dumps(lexicon, ensure_ascii=False), encoding="utf-8")
@@ -267,9 +289,11 @@ class Understanding:
             saved = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
             phrases = {tuple(phrase.split(" ")): concept for phrase, concept in saved["concepts"].items()}
             lexicon = Lexicon(saved["spellings"], phrases, saved["stems"])
-        except (OSError, ValueError, KeyError, AttributeError) as error:
+            vectors = read_vectors(folder / "vectors.npz")
+        except (OSError, ValueError, KeyError, AttributeError, DataError) as error:
             raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
-        return cls(LinearClassifier.load(folder, "intents"), LinearClassifier.load(folder, "locales"), lexicon)
+        intents, locales = LinearClassifier.load(folder, "intents"), LinearClassifier.load(folder, "locales")
+        return cls(intents, locales, lexicon, vectors)
 
 
 def fit_understanding(
@@ -277,26 +301,33 @@ def fit_understanding(
     intents: Sequence[str],
     locales: Sequence[str],
     lexicon: Lexicon,
+    vectors: WordVectors,
     recipe: Recipe,
     report: Callable[[str], None] = lambda _: None,
 ) -> Understanding:
     """Fits both classifiers on masked texts; raises ModelError."""
     forms = [[noisy(text, kind, i) for i, text in enumerate(texts)] for kind in recipe.augment]
     report(f"features of {len(texts)} messages and {len(forms)} noisy forms of each")
-    features, *variants = [[blocks(text, lexicon) for text in form] for form in (texts, *forms)]
+    features, *variants = [[features_of(text, lexicon, vectors) for text in form] for form in (texts, *forms)]
     related = near_copies(texts)
     report(f"{len(set(intents))} intents, {len(set(related))} families of near-copies")
     intent_model = fit(features, intents, related, recipe, variants)
     report(f"{len(set(locales))} languages")
     plain = [_language_features(text) for text in texts]
-    locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds)
-    return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon)
+    locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds, meaning=0)
+    return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon, vectors)
 
 
-def _language_features(masked: str) -> tuple[list[str], list[str]]:
+def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors) -> Features:
+    """What the intent model sees of a message."""
+    words = normal_words(masked, lexicon)
+    return Features(blocks_of(words, lexicon), vectors.mean(words))
+
+
+def _language_features(masked: str) -> Features:
     """Words and pieces without the masks of places, which belong to no language."""
     text = masked.replace(CITY_MASK, " ").replace(STATE_MASK, " ")
-    return blocks(text, Lexicon.empty())[:2]
+    return Features(blocks(text, Lexicon.empty())[:2])
 
 
 def near_copies(texts: Sequence[str]) -> list[int]:

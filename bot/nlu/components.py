@@ -26,6 +26,7 @@ from ..settings import read_settings
 from .classifier import Recipe, Understanding, fit_understanding
 from .features import read_lexicon
 from .models import trained_locales
+from .vectors import read_vectors
 
 MASKED_TEXT = "masked_text"
 logger = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
         recipe = Recipe()
         return {
             "lexicon": "data/nlu/lexicon.yml",
+            "vectors": "data/nlu/vectors.npz",
+            "meaning": recipe.meaning,
             "weights": list(recipe.weights),
             "cost": recipe.cost,
             "rarest": recipe.rarest,
@@ -124,6 +127,7 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             cost=self._config["cost"],
             rarest=self._config["rarest"],
             folds=self._config["folds"],
+            meaning=self._config["meaning"],
             augment=tuple(self._config["augment"]),
         )
         self._understanding = fit_understanding(
@@ -131,6 +135,7 @@ class AmparoClassifier(IntentClassifier, GraphComponent):
             intents=[e.get(INTENT) for e in examples],
             locales=[_locale(e, default) for e in examples],
             lexicon=read_lexicon(home() / self._config["lexicon"]),
+            vectors=read_vectors(home() / self._config["vectors"]),
             recipe=recipe,
             report=lambda line: logger.info("Amparo: %s", line),
         )

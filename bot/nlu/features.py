@@ -75,7 +75,11 @@ def normal_words(text: str, lexicon: Lexicon) -> list[str]:
 
 def blocks(text: str, lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
     """The features of a message in three blocks, each normalised by itself: words, pieces, concepts."""
-    words = normal_words(text, lexicon)
+    return blocks_of(normal_words(text, lexicon), lexicon)
+
+
+def blocks_of(words: list[str], lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
+    """The same for words that are normal already."""
     return list(_word_features(words)), list(_piece_features(words)), list(_concept_features(words, lexicon))
 
 

@@ -10,6 +10,7 @@ from bot.knowledge.load import load
 from bot.knowledge.places import Gazetteer
 from bot.nlu.classifier import Recipe, Understanding, folds, near_copies
 from bot.nlu.features import Lexicon
+from bot.nlu.vectors import WordVectors
 from tests.conftest import HERE
 
 pytest.importorskip("sklearn", reason="training needs the train extra")
@@ -74,5 +75,7 @@ def test_each_message_is_judged_once_by_a_model_that_saw_none_of_its_family() ->
         assert set(fitted.intents.labels) <= set(words)
         told.extend(held_out)
 
-    found = cross_validate(examples, gazetteer, Lexicon.empty(), Recipe(folds=0, augment=()), 3, each)
+    found = cross_validate(
+        examples, gazetteer, Lexicon.empty(), WordVectors.empty(), Recipe(folds=0, augment=()), 3, each
+    )
     assert sorted(map(str, examples)) == sorted(str(o.example) for o in found) == sorted(map(str, told))

@@ -14,6 +14,7 @@ from bot.evaluation.run import (
 )
 from bot.nlu.classifier import Recipe
 from bot.nlu.features import Lexicon
+from bot.nlu.vectors import WordVectors
 from tests.evaluation.outcomes import TOPICS, ladder, outcome
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # matplotlib's own
@@ -24,7 +25,7 @@ def test_messages_are_written_as_text_never_as_markup(tmp_path: Path) -> None:
     nasty = outcome("police", ("papers", 0.9), text="<script>alert('x')</script> & more")
     others = [outcome(name, (name, 0.9)) for name in ("out_of_scope", "papers")]
     outcomes = [*ladder(3, 97), *ladder(1, 99, locale="es"), nasty, *others]
-    material = Material(tmp_path, [], None, Lexicon.empty(), Recipe(), TOPICS)  # type: ignore[arg-type]
+    material = Material(tmp_path, [], None, Lexicon.empty(), WordVectors.empty(), Recipe(), TOPICS)  # type: ignore[arg-type]
     answer = measure.answer_threshold(outcomes, TOPICS)
     write_report(tmp_path, outcomes, _results(material, outcomes, {"capitals": outcomes[:4]}, answer, 0.1, {}))
     page = (tmp_path / "evaluation.html").read_text(encoding="utf-8")

@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.errors import ModelError
+from bot.errors import DataError, ModelError
 from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
 from bot.nlu.features import blocks, normal_words, parse_lexicon
+from bot.nlu.vectors import WordVectors, read_vectors
 
 pytest.importorskip("sklearn", reason="training needs the train extra")
 
 LEXICON = parse_lexicon({"q": "que", "xq": "por que"}, {"papers": ["papeles", "documentos", "status", "green card"]})
+VECTORS = WordVectors(
+    {"puerta": 0, "door": 1, "porton": 2, "hola": 3}, np.array([[90, 1], [88, 3], [80, 5], [2, 99]], np.int8)
+)
 TEXTS = ["me piden papeles", "will they ask status", "abro la puerta", "do i open the door", "hola", "hello there"] * 3
 INTENTS = ["status", "status", "door", "door", "greet", "greet"] * 3
 LOCALES = ["es", "en", "es", "en", "es", "en"] * 3
@@ -22,7 +26,7 @@ LOCALES = ["es", "en", "es", "en", "es", "en"] * 3
 
 @pytest.fixture(scope="module")
 def fitted() -> Understanding:
-    return fit_understanding(TEXTS, INTENTS, LOCALES, LEXICON, Recipe(folds=0))
+    return fit_understanding(TEXTS, INTENTS, LOCALES, LEXICON, VECTORS, Recipe(folds=0))
 
 
 def test_it_learns_across_languages_through_concepts(fitted: Understanding) -> None:
@@ -77,7 +81,7 @@ def test_a_pickle_is_never_loaded(fitted: Understanding, tmp_path: Path) -> None
 
 def test_one_intent_is_not_enough() -> None:
     with pytest.raises(ModelError, match="two intents"):
-        fit_understanding(["a b", "c d"], ["x", "x"], ["en", "es"], LEXICON, Recipe(folds=0))
+        fit_understanding(["a b", "c d"], ["x", "x"], ["en", "es"], LEXICON, VECTORS, Recipe(folds=0))
 
 
 def test_near_copies_stay_on_one_side_of_a_fold() -> None:
@@ -95,3 +99,22 @@ def test_short_spellings_and_stretched_letters_are_written_out() -> None:
 
 def test_a_phrase_is_one_concept() -> None:
     assert "c:papers" in blocks("my green card", LEXICON)[2]
+
+
+def test_a_word_that_was_never_seen_is_understood_by_its_meaning(fitted: Understanding) -> None:
+    assert fitted.rank_intents("porton")[0].label == "door"
+    without = fit_understanding(TEXTS, INTENTS, LOCALES, LEXICON, WordVectors.empty(), Recipe(folds=0))
+    by_meaning = {r.label: r.probability for r in fitted.rank_intents("porton")}["door"]
+    assert by_meaning > {r.label: r.probability for r in without.rank_intents("porton")}["door"]
+
+
+def test_vectors_are_saved_and_damage_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.npz"
+    VECTORS.save(path)
+    again = read_vectors(path)
+    assert again.rows == VECTORS.rows and (again.table == VECTORS.table).all()
+    assert np.linalg.norm(again.mean(["puerta", "door", "nothing"])) == pytest.approx(1)
+    assert not again.mean(["nothing"]).any()
+    path.write_bytes(b"no")
+    with pytest.raises(DataError, match=r"vectors\.npz"):
+        read_vectors(path)
