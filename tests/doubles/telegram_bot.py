@@ -40,6 +40,9 @@ KEYWORDS = {
 class Keywords:
     """Understands a handful of words, without a model."""
 
+    def understands(self, locale: str) -> bool:
+        return True
+
     def interpret(self, masked: str) -> Interpretation:
         for word, (intent, locale) in KEYWORDS.items():
             if word in masked.lower():
@@ -49,6 +52,9 @@ class Keywords:
 
 class Broken:
     """Fails at every message, with the message in the error's text."""
+
+    def understands(self, locale: str) -> bool:
+        return True
 
     def interpret(self, masked: str) -> Interpretation:
         raise RuntimeError(f"cannot interpret {masked}")

@@ -40,6 +40,9 @@ ROBARON = "Me robaron en Kansas City, Misuri. ¿La policía me pide papeles?"
 class Keywords:
     """Understands a message by one word of it; anything else is out of scope."""
 
+    def understands(self, locale: str) -> bool:
+        return True
+
     def interpret(self, masked: str) -> Interpretation:
         intent, locale = next((WORDS[w] for w in WORDS if w in masked.lower()), ("out_of_scope", "en"))
         return Interpretation((Ranked(intent, 0.99),), (Ranked(locale, 0.99),))
