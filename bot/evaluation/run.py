@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -168,10 +169,12 @@ def _results(
 
 def _by_locale(outcomes: Sequence[Outcome], topics: frozenset[str], answer: float) -> dict[str, Any]:
     locales = sorted({o.example.locale for o in outcomes})
-    return {
+    found = {
         locale: asdict(measure.figures([o for o in outcomes if o.example.locale == locale], topics, answer))
         for locale in locales
     }
+    # A rate of no messages is not a number, and JSON has none of these.
+    return {locale: {k: None if math.isnan(v) else v for k, v in rates.items()} for locale, rates in found.items()}
 
 
 def _short_locales(outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -218,7 +221,7 @@ def table(results: dict[str, Any]) -> str:
     rows += [(f"noise: {kind}", found) for kind, found in results["noise"].items()]
     for title, by_locale in rows:
         for locale, found in by_locale.items():
-            values = "".join(f"{100 * found[name]:>20.1f}%" for name in (*names, "calibration_error"))
+            values = "".join(_percent(found[name]) for name in (*names, "calibration_error"))
             lines.append(f"{title + ' ' + locale:34}{found['messages']:>9}{values}")
     if results.get("places"):
         found = results["places"]
@@ -228,6 +231,10 @@ def table(results: dict[str, Any]) -> str:
 
         lines += stock_table(results["stock"])
     return "\n".join(lines)
+
+
+def _percent(rate: float | None) -> str:
+    return f"{'-':>21}" if rate is None else f"{100 * rate:>20.1f}%"
 
 
 def _say(line: str) -> None:
