@@ -41,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"amparo: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 def _log(settings: Settings) -> None:
@@ -279,13 +284,13 @@ def _locales(options: argparse.Namespace, settings: Settings) -> int:
     from .home import home
 
     if options.action:
-        from .knowledge.skeleton import add_locale
+        from .knowledge.new_language import add_locale
 
         _told(add_locale(home(), options.code))
         return 0
     from .knowledge.languages import standings, table
 
-    found = standings(home())
+    found = standings(home(), date.today())
     print(json.dumps([asdict(s) for s in found], ensure_ascii=False) if options.json else table(found))
     return 0
 

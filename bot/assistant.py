@@ -88,19 +88,17 @@ class Assistant:
         self.check(message)
         text = clean(message.text)
         places = self.dialogue.gazetteer.find(text)
-        interpretation = self._interpret(places.masked, message.locale or self._chosen(conversation))
+        chosen = message.locale or (conversation.locale if conversation.locale_chosen else None)
+        interpretation = self._interpret(places.masked, chosen)
         tidy = Message(text, message.choice, message.locale, message.department)
         return self.dialogue.turn(tidy, places, interpretation, conversation, self.today())
-
-    def _chosen(self, conversation: Conversation) -> str | None:
-        return conversation.locale if conversation.locale_chosen else None
 
     def _interpret(self, masked: str, chosen: str | None) -> Interpretation:
         """What the message says; nothing, where the model never saw the language that was chosen: then the buttons
         must do, since a guess would be answered as if it were understood."""
-        found = self.interpreter.interpret(masked)
         if chosen and not self.interpreter.understands(chosen):
             return Interpretation((), ())
+        found = self.interpreter.interpret(masked)
         # A model trained with drafts may run where they are not offered.
         return Interpretation(found.intents, tuple(r for r in found.locales if r.label in self.languages))
 

@@ -153,3 +153,18 @@ def test_a_closed_pipe_ends_quietly(model: Path) -> None:
         f"{sys.executable} -m bot check | head -c 1", shell=True, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_written_or_read_is_one_line(project: Path) -> None:
+    where = str(project / "nowhere" / "page.html")
+    one_line(amparo("preview", "kcpd", "victim_status", "--html", where), 1, where)
+    (project / "data/nlu/domain.yml").unlink()
+    group = amparo("add", "topic", "new_topic", "--group", "reporting", AMPARO_HOME=str(project))
+    one_line(group, 1, "domain.yml")
+
+
+def test_what_cannot_be_added_is_one_line(project: Path) -> None:
+    one_line(amparo("add", "department", "x_pd", AMPARO_HOME=str(project)), 2, "--state", "ks")
+    one_line(amparo("add", "topic", "x_topic", AMPARO_HOME=str(project)), 2, "--group", "reporting")
+    one_line(amparo("locales", "add", AMPARO_HOME=str(project)), 2, "locales add")
+    one_line(amparo("changes", AMPARO_HOME=str(project)), 1, "git")

@@ -39,16 +39,15 @@ def _catalog(root: Path, info: LanguageInfo, template: dict[str, Message], probl
         problems.add((name, 1), "catalog", str(error), "pybabel init creates it, see CONTRIBUTING.md")
         return
     found = {_key(message): message for message in catalog if message.id}
-    missing = [key for key in template if (m := found.get(key)) is None or not all(strings_of(m))]
+    missing = {key for key in template if (m := found.get(key)) is None or not all(strings_of(m))}
     if missing and not info.live:
         problems.add((name, 1), "catalog", f"{len(missing)} of {len(template)} strings are not translated")
-    for key in template:
-        message = found.get(key)
-        if message is None or not all(strings_of(message)):
-            if not info.live:
-                continue
-            problems.add((name, (message and message.lineno) or 1), "catalog", f"not translated: `{key[:60]}`")
-        elif message.fuzzy:
+    for key in sorted(missing) if info.live else ():
+        line = found[key].lineno if key in found else None
+        problems.add((name, line or 1), "catalog", f"not translated: `{key[:60]}`")
+    for key in template.keys() - missing:
+        message = found[key]
+        if message.fuzzy:
             problems.add((name, message.lineno or 1), "catalog", f"fuzzy: `{key[:60]}`", "read it and remove the mark")
         elif any(_fields(text) != _fields(key) for text in strings_of(message)) and message.pluralizable is False:
             problems.add((name, message.lineno or 1), "catalog", f"other placeholders than `{key[:60]}`")

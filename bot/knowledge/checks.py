@@ -259,14 +259,20 @@ def orphan_text(context: Context) -> Found:
 
 @rule("stale-text")
 def stale_text(context: Context) -> Found:
-    """No text is older than a claim it rests on."""
+    """No text is older than a claim it rests on; one older than the default language's text is to be read again."""
+    default = context.base.texts[context.languages[0].code].jurisdictions
     for language, jurisdiction, text in _texts(context):
         answer = jurisdiction.answers.get(text.topic)
-        for claim in claims_of(context.base, answer) if answer else ():
-            if text.reviewed.last < claim.changed.first:
-                message = f"`{text.topic}` was reviewed {text.reviewed}, `{claim.id}` changed {claim.changed}"
-                severity = Severity.ERROR if language.live else Severity.WARNING
-                yield _problem(text.place, "stale-text", message, "read it again, mend it, set `reviewed`", severity)
+        newer = [(f"`{c.id}` changed", c.changed) for c in (claims_of(context.base, answer) if answer else ())]
+        severity = Severity.ERROR if language.live else Severity.WARNING
+        told = [(what, when, severity) for what, when in newer]
+        source = default[jurisdiction.id].texts.get(text.topic) if jurisdiction.id in default else None
+        if source:
+            told.append((f"the {context.languages[0].name} text was reviewed", source.reviewed, Severity.WARNING))
+        for what, when, weight in told:
+            if text.reviewed.last < when.first:
+                message = f"`{text.topic}` was reviewed {text.reviewed}, {what} {when}"
+                yield _problem(text.place, "stale-text", message, "read it again, mend it, set `reviewed`", weight)
 
 
 @rule("placeholder")

@@ -17,7 +17,7 @@ _KINDS = ("claims", "answers", "gaps", "contacts", "sources")
 def git(root: Path, *arguments: str) -> str:
     """What git prints; raises DataError where there is no git or no history."""
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, encoding="utf-8", check=False)
     except FileNotFoundError:
         raise DataError("git is not installed; the content's history is in git") from None
     if done.returncode:
@@ -39,7 +39,7 @@ def changes(since: date) -> str:
 
 
 def _commit(root: Path, commit: str) -> Iterator[str]:
-    names = git(root, "show", "--name-only", "--format=", commit, "--", "data/responses").split()
+    names = git(root, "show", "--relative", "--name-only", "--format=", commit, "--", "data/responses").split()
     for name in sorted(n for n in names if n.endswith(".yaml")):
         before, after = at(root, f"{commit}~1", name), at(root, commit, name)
         for kind, added, removed, changed in _differences(before, after):
@@ -51,7 +51,7 @@ def _commit(root: Path, commit: str) -> Iterator[str]:
 def at(root: Path, commit: str, name: str) -> marked.Mapping:
     """A file as it was at a commit; empty where it was not there or not YAML."""
     try:
-        found = marked.parse(git(root, "show", f"{commit}:{name}"))
+        found = marked.parse(git(root, "show", f"{commit}:./{name}"))
     except (DataError, marked.SyntaxProblem):
         return marked.Mapping.empty()
     return found if isinstance(found, marked.Mapping) else marked.Mapping.empty()
@@ -77,20 +77,17 @@ def _by_id(records: object) -> dict[str, object]:
 
 
 def last_reviewed(root: Path, name: str, topic: str) -> marked.Mapping | None:
-    """A text as it was before its present `reviewed` date; None where it has no earlier version."""
+    """A text as it stood at its last review: the newest committed version with another `reviewed` date, else the
+    committed one where the file was edited since; None where there is neither."""
+    present = _text(marked.read(root / name), topic)
     try:
         commits = git(root, "log", "--format=%H", "--", name).split()
     except DataError:
         return None
-    now = _text(at(root, "HEAD", name), topic)
-    path = root / name
-    content = marked.read(path) if path.is_file() else marked.Mapping.empty()
-    present = _text(content, topic) or now
-    for commit in commits:
-        found = _text(at(root, commit, name), topic)
-        if found and present and found.get("reviewed") != present.get("reviewed"):
-            return found
-    return now if now and present and now != present else None
+    kept = [text for commit in commits if (text := _text(at(root, commit, name), topic))]
+    reviewed = present.get("reviewed") if present else None
+    earlier = [text for text in kept if text.get("reviewed") != reviewed]
+    return next(iter([*earlier, *(text for text in kept[:1] if text != present)]), None)
 
 
 def _text(content: object, topic: str) -> marked.Mapping | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
@@ -12,10 +13,9 @@ from babel.messages.pofile import PoFileError, read_po
 from ..i18n import DOMAIN, LanguageInfo, catalog_path, read_infos
 from .catalogs import strings_of
 from .corpus import FEWEST, read_examples
-from .load import load
 from .model import Base
-from .reading import score
-from .resolve import claims_of
+from .problems import Problem
+from .report import problems_of
 
 EVALUATION = Path("report") / "evaluation.json"
 
@@ -56,49 +56,33 @@ class Standing:
         return "nothing is missing" if self.live else "ask a native reader, then set status: live in locales.yaml"
 
 
-def standings(root: Path) -> list[Standing]:
+def standings(root: Path, today: date) -> list[Standing]:
     """Every language's standing, in the order of locales.yaml; raises DataError."""
-    infos = read_infos(root)
-    base, _ = load(root, [info.code for info in infos])
-    return [_standing(root, info, base) for info in infos]
+    base, problems = problems_of(root, today)
+    counts = Counter((e.locale, e.intent) for e in read_examples(root / "data" / "nlu", root))
+    return [_standing(root, info, base, problems, counts) for info in read_infos(root)]
 
 
-def _standing(root: Path, info: LanguageInfo, base: Base) -> Standing:
-    texts = [t for j in base.texts[info.code].jurisdictions.values() for t in j.texts.values()]
-    hard = [found for text in texts if (found := score(info, text)) is not None]
-    counts = Counter(e.intent for e in read_examples(root / "data" / "nlu" / info.code, root))
-    intents = _intents(root)
+def _standing(
+    root: Path, info: LanguageInfo, base: Base, problems: list[Problem], counts: Counter[tuple[str, str]]
+) -> Standing:
+    intents = {intent for _, intent in counts}
+    ours = [p for p in problems if p.path.startswith(f"data/responses/{info.code}/")]
     return Standing(
         code=info.code,
         name=info.name,
         live=info.live,
         strings=_strings(root, info, source=info.code == next(iter(base.texts))),
-        texts=(len(texts), sum(len(j.answers) for j in base.jurisdictions.values())),
-        outdated=sum(_outdated(base, info.code)),
-        hard_to_read=sum(not found.easy for found in hard) if info.reading_index else None,
-        messages=sum(counts.values()),
-        thin_intents=sum(counts[intent] < FEWEST for intent in intents),
+        texts=(
+            sum(len(j.texts) for j in base.texts[info.code].jurisdictions.values()),
+            sum(len(j.answers) for j in base.jurisdictions.values()),
+        ),
+        outdated=len({(p.path, p.line) for p in ours if p.rule == "stale-text"}),
+        hard_to_read=sum(p.rule == "reading-level" for p in ours) if info.reading_index else None,
+        messages=sum(count for (locale, _), count in counts.items() if locale == info.code),
+        thin_intents=sum(counts[info.code, intent] < FEWEST for intent in intents),
         top_1=_measured(root, info.code),
     )
-
-
-def _intents(root: Path) -> set[str]:
-    return {example.intent for example in read_examples(root / "data" / "nlu", root)}
-
-
-def _outdated(base: Base, code: str) -> list[bool]:
-    """For each text, whether a claim it rests on, or the default language's text, is newer."""
-    default = base.texts[next(iter(base.texts))]
-    found = []
-    for identity, texts in base.texts[code].jurisdictions.items():
-        for topic, text in texts.texts.items():
-            answer = base.jurisdictions[identity].answers.get(topic)
-            changed = [claim.changed.first for claim in claims_of(base, answer)] if answer else []
-            source = default.jurisdictions.get(identity)
-            if source and topic in source.texts:
-                changed.append(source.texts[topic].reviewed.first)
-            found.append(any(text.reviewed.last < day for day in changed))
-    return found
 
 
 def _strings(root: Path, info: LanguageInfo, source: bool) -> tuple[int, int]:

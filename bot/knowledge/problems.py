@@ -45,8 +45,5 @@ class Problems(list[Problem]):
 
 def softened(problems: Iterable[Problem], drafts: Iterable[str]) -> Problems:
     """The same problems; those in the folders of these draft languages only warn."""
-    places = [(f"data/responses/{code}/", f"data/nlu/{code}/", f"locales/{code}/") for code in drafts]
-    folders = tuple(folder for places_of_one in places for folder in places_of_one)
-    return Problems(
-        replace(p, severity=Severity.WARNING) if folders and p.path.startswith(folders) else p for p in problems
-    )
+    folders = tuple(f"{top}/{code}/" for code in drafts for top in ("data/responses", "data/nlu", "locales"))
+    return Problems(replace(p, severity=Severity.WARNING) if p.path.startswith(folders) else p for p in problems)

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from .canonical import texts
 from .checks import LONGEST, LONGEST_LABEL, LONGEST_SHORT
 from .load import FOLDERS
 from .model import Base, Certainty, ContactKind, Level, SourceKind, Verdict
@@ -181,7 +182,7 @@ def schema_of(path: Path, root: Path) -> str | None:
 
 def modeline(path: Path, root: Path) -> str:
     """The first line by which an editor finds the schema of a file; empty where it has none."""
-    name = schema_of(path, root)
+    name = schema_of(path, root) if path.is_relative_to(root / "data") else None
     if name is None:
         return ""
     up = "../" * (len(path.relative_to(root / "data").parts) - 1)
@@ -194,10 +195,9 @@ def write(root: Path, base: Base) -> list[Path]:
         root / "data" / "schemas" / name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
         for name, schema in schemas(base).items()
     }
-    for path in sorted((root / "data").rglob("*.y*ml")):
+    for path, text in texts(root, "data"):
         line = modeline(path, root)
-        text = path.read_text(encoding="utf-8")
-        if line and not text.startswith(line):
+        if not text.startswith(line):
             wanted[path] = line + text
     changed = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     for path in changed:

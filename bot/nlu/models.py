@@ -32,7 +32,7 @@ def fingerprint(root: Path, settings: Settings) -> str:
     code = [Path(__file__).parent / name for name in _CODE]
     data = sorted(p for pattern in _DATA for p in (root / "data").glob(pattern) if p.name not in _NOT_TRAINED)
     data = [p for p in data if p.parent.parent.name != "nlu" or p.parent.name in locales]
-    digest = hashlib.sha256(" ".join(sorted(locales)).encode())
+    digest = hashlib.sha256()
     for path in [*code, *data]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -12,10 +12,11 @@ from bot.channels.wire import plain_text
 from bot.core.message import Conversation, Message
 from bot.errors import UsageError
 from bot.i18n import load_languages, read_infos
-from bot.knowledge import skeleton
+from bot.knowledge import new_language, skeleton
 from bot.knowledge.languages import standings
 from bot.knowledge.problems import Problem, Severity
 from bot.knowledge.report import problems_of
+from bot.nlu.models import fingerprint
 from bot.nlu.scripted import ScriptedInterpreter
 from bot.settings import Settings
 from tests.conftest import ROOT, TODAY
@@ -125,7 +126,7 @@ def test_a_topic_that_cannot_be_added(project: Path) -> None:
 
 @pytest.fixture
 def with_vietnamese(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    skeleton.add_locale(project, "vi")
+    new_language.add_locale(project, "vi")
     monkeypatch.setenv("AMPARO_HOME", str(project))
     return project
 
@@ -169,7 +170,7 @@ def test_a_language_without_messages_is_not_guessed_at(with_vietnamese: Path) ->
 
 
 def test_standings_say_what_to_do_next(with_vietnamese: Path) -> None:
-    found = {s.code: s for s in standings(with_vietnamese)}
+    found = {s.code: s for s in standings(with_vietnamese, TODAY)}
     assert found["vi"].strings[0] == 0 and "translate" in found["vi"].next_step
     assert found["en"].next_step == "nothing is missing"
 
@@ -177,7 +178,7 @@ def test_standings_say_what_to_do_next(with_vietnamese: Path) -> None:
 @pytest.mark.parametrize(("code", "words"), [("xx", "CLDR"), ("es", "already"), ("", "CLDR")])
 def test_a_language_that_cannot_be_added(project: Path, code: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        skeleton.add_locale(project, code)
+        new_language.add_locale(project, code)
 
 
 def test_nothing_is_written_where_a_file_is_there(project: Path) -> None:
@@ -185,7 +186,7 @@ def test_nothing_is_written_where_a_file_is_there(project: Path) -> None:
     guide.parent.mkdir(parents=True)
     guide.write_text("ours")
     with pytest.raises(UsageError, match=r"GUIDE\.md"):
-        skeleton.add_locale(project, "vi")
+        new_language.add_locale(project, "vi")
     assert guide.read_text() == "ours"
     assert not (project / "data/responses/vi").exists()
 
@@ -210,3 +211,20 @@ def test_our_drafts_have_no_errors_of_their_own_and_are_off() -> None:
     kinds = {"missing-text", "missing-names", "labels", "catalog", "training-few", "reading-level"}
     wrong = [str(p) for p in problems for c in drafts if f"/{c}/" in p.path and p.rule not in kinds]
     assert wrong == []
+
+
+def test_a_draft_without_messages_needs_no_training(project: Path) -> None:
+    before = fingerprint(project, Settings())
+    new_language.add_locale(project, "vi")
+    (project / "data/nlu/vi/all.yml").unlink()
+    assert fingerprint(project, Settings()) == fingerprint(project, Settings(drafts=True)) == before
+
+
+def test_a_text_older_than_the_default_languages_is_to_be_read_again(project: Path) -> None:
+    english = project / "data/responses/en/departments/olathe_pd.yaml"
+    fill(english, ("reviewed: 2026-11-01", "reviewed: 2026-11-05"))
+    found = problems_of(project, TODAY)[1]
+    assert [(p.rule, p.severity, p.path) for p in found] == [
+        ("stale-text", Severity.WARNING, "data/responses/es/departments/olathe_pd.yaml")
+    ]
+    assert {s.code: s.outdated for s in standings(project, TODAY)} == {"en": 0, "es": 1}
