@@ -22,10 +22,11 @@ from ..errors import DataError, ModelError
 from ..knowledge.places import CITY_MASK, STATE_MASK
 from .features import Lexicon, blocks, blocks_of, normal_words
 from .noise import noisy
+from .spelling import Spelling
 from .vectors import WordVectors, read_vectors
 
 Floats = npt.NDArray[np.float32]
-FORMAT = 2
+FORMAT = 3
 """Version of the saved form; a model of another version is refused."""
 
 
@@ -261,13 +262,19 @@ class Understanding:
     """The two classifiers of a trained model: which intent, and which language."""
 
     def __init__(
-        self, intents: LinearClassifier, locales: LinearClassifier, lexicon: Lexicon, vectors: WordVectors
+        self,
+        intents: LinearClassifier,
+        locales: LinearClassifier,
+        lexicon: Lexicon,
+        vectors: WordVectors,
+        spelling: Spelling,
     ) -> None:
-        self.intents, self.locales, self.lexicon, self.vectors = intents, locales, lexicon, vectors
+        self.intents, self.locales = intents, locales
+        self.lexicon, self.vectors, self.spelling = lexicon, vectors, spelling
 
     def rank_intents(self, masked: str) -> list[Ranked]:
         """Intents for a message whose places are masked, the likeliest first."""
-        return self.intents.rank(features_of(masked, self.lexicon, self.vectors))
+        return self.intents.rank(features_of(masked, self.lexicon, self.vectors, self.spelling))
 
     def rank_locales(self, masked: str) -> list[Ranked]:
         """Languages for the message, the likeliest first; none where it has nothing but places and signs."""
@@ -280,6 +287,7 @@ class Understanding:
         self.vectors.save(folder / "vectors.npz")
         lexicon = asdict(self.lexicon)
         lexicon["concepts"] = {" ".join(phrase): concept for phrase, concept in self.lexicon.concepts.items()}
+        lexicon["common"] = self.spelling.common
         (folder / "lexicon.json").write_text(json.dumps(lexicon, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -290,10 +298,11 @@ class Understanding:
             phrases = {tuple(phrase.split(" ")): concept for phrase, concept in saved["concepts"].items()}
             lexicon = Lexicon(saved["spellings"], phrases, saved["stems"])
             vectors = read_vectors(folder / "vectors.npz")
-        except (OSError, ValueError, KeyError, AttributeError, DataError) as error:
+            spelling = Spelling(saved["common"], [vectors.rows])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, DataError) as error:
             raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
         intents, locales = LinearClassifier.load(folder, "intents"), LinearClassifier.load(folder, "locales")
-        return cls(intents, locales, lexicon, vectors)
+        return cls(intents, locales, lexicon, vectors, spelling)
 
 
 def fit_understanding(
@@ -308,19 +317,20 @@ def fit_understanding(
     """Fits both classifiers on masked texts; raises ModelError."""
     forms = [[noisy(text, kind, i) for i, text in enumerate(texts)] for kind in recipe.augment]
     report(f"features of {len(texts)} messages and {len(forms)} noisy forms of each")
-    features, *variants = [[features_of(text, lexicon, vectors) for text in form] for form in (texts, *forms)]
+    spelling = Spelling.learn((normal_words(text, lexicon) for text in texts), lexicon, vectors)
+    features, *variants = [[features_of(text, lexicon, vectors, spelling) for text in form] for form in (texts, *forms)]
     related = near_copies(texts)
     report(f"{len(set(intents))} intents, {len(set(related))} families of near-copies")
     intent_model = fit(features, intents, related, recipe, variants)
     report(f"{len(set(locales))} languages")
     plain = [_language_features(text) for text in texts]
     locale_recipe = Recipe(weights=recipe.weights[:2], cost=recipe.cost, rarest=2, folds=recipe.folds, meaning=0)
-    return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon, vectors)
+    return Understanding(intent_model, fit(plain, locales, related, locale_recipe), lexicon, vectors, spelling)
 
 
-def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors) -> Features:
+def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors, spelling: Spelling) -> Features:
     """What the intent model sees of a message."""
-    words = normal_words(masked, lexicon)
+    words = spelling.mend(normal_words(masked, lexicon))
     return Features(blocks_of(words, lexicon), vectors.mean(words))
 
 

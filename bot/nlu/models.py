@@ -12,7 +12,10 @@ from ..errors import ModelError
 from ..i18n import read_infos
 from ..settings import Settings
 
-_CODE = ("classifier.py", "components.py", "features.py", "noise.py", "vectors.py", "../knowledge/places.py")
+_CODE = (
+    *("classifier.py", "components.py", "features.py", "noise.py", "spelling.py", "vectors.py"),
+    "../knowledge/places.py",
+)
 _DATA = ("nlu/**/*.yml", "nlu/vectors.npz", "places/*")
 _NOT_TRAINED = frozenset({"thresholds.yml", "safety.yml", "README.md"})
 

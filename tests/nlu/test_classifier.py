@@ -11,6 +11,7 @@ import pytest
 from bot.errors import DataError, ModelError
 from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
 from bot.nlu.features import blocks, normal_words, parse_lexicon
+from bot.nlu.spelling import Spelling
 from bot.nlu.vectors import WordVectors, read_vectors
 
 pytest.importorskip("sklearn", reason="training needs the train extra")
@@ -52,7 +53,7 @@ def test_places_tell_no_language(fitted: Understanding) -> None:
 def test_what_is_saved_ranks_the_same(fitted: Understanding, tmp_path: Path) -> None:
     fitted.save(tmp_path)
     again = Understanding.load(tmp_path)
-    for text in [*TEXTS, "something else", "ñandú"]:
+    for text in [*TEXTS, "something else", "ñandú", "documentps"]:
         assert again.rank_intents(text) == fitted.rank_intents(text)
         assert again.rank_locales(text) == fitted.rank_locales(text)
 
@@ -95,6 +96,19 @@ def test_near_copies_stay_on_one_side_of_a_fold() -> None:
 
 def test_short_spellings_and_stretched_letters_are_written_out() -> None:
     assert normal_words("Xq q PAPELESSSS??", LEXICON) == ["por", "que", "que", "papeles", "?", "?"]
+
+
+def test_slips_in_unknown_words_are_mended_and_nothing_else() -> None:
+    messages = [["deportar", "puerta", "abogado"]] * 3 + [["deportan", "seldom"]] + [["deportas"]] * 4
+    spelling = Spelling.learn(messages, LEXICON, VECTORS)
+    assert spelling.mend(["deportr", "abogadp", "abgoado", "papelles"]) == ["deportar", "abogado", "abogado", "papeles"]
+    assert spelling.mend(["deportax"]) == ["deportas"], "of several as near, the commonest"
+    untouched = ["porton", "xcityx", "si", "ablo", "x" * 100_000, "287g", ""]
+    assert spelling.mend(untouched) == untouched
+
+
+def test_a_slip_in_the_word_that_decides_is_understood(fitted: Understanding) -> None:
+    assert fitted.rank_intents("documentps")[0].label == "status"
 
 
 def test_a_phrase_is_one_concept() -> None:
