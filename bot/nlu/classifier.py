@@ -1,6 +1,7 @@
 """A linear text classifier: fitted with scikit-learn, applied with numpy alone.
 
-Features are counted, damped (1 + log), weighted by rarity (inverse document frequency) and normalised block by
+Features are known by the hash of their names (Weinberger and others: Feature Hashing for Large Scale Multitask
+Learning, 2009), counted, damped (1 + log), weighted by rarity (inverse document frequency) and normalised block by
 block; the mean of the words' vectors (bot.nlu.vectors) stands beside them. A linear support vector machine scores
 each label; a softmax whose temperature was fitted on held-out folds turns scores into probabilities. What is needed
 to predict is saved as plain arrays and JSON: no pickle, no scikit-learn, no Rasa.
@@ -9,6 +10,7 @@ to predict is saved as plain arrays and JSON: no pickle, no scikit-learn, no Ras
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -26,14 +28,16 @@ from .spelling import Spelling
 from .vectors import WordVectors, read_vectors
 
 Floats = npt.NDArray[np.float32]
+Hashes = npt.NDArray[np.uint32]
 FORMAT = 3
 """Version of the saved form; a model of another version is refused."""
 
 
 class Features(NamedTuple):
-    """What is seen of a message: named features in blocks, and what its words mean (none where that is not used)."""
+    """What is seen of a message: the hashes of named features in blocks, each as often as it occurs, and what its words
+    mean (none where that is not used)."""
 
-    blocks: tuple[list[str], ...]
+    blocks: tuple[Hashes, ...]
     meaning: Floats | None = None
 
 
@@ -57,8 +61,8 @@ class Recipe:
     """One part of so many is held out for fitting the temperature; 0 leaves it at 1."""
     meaning: float = 0.7
     """Weight of the words' meaning (bot.nlu.vectors); 0 leaves it out."""
-    augment: tuple[str, ...] = ("typos", "truncated")
-    """Kinds of noise (bot.nlu.noise) of which every message is learnt in a second form."""
+    augment: tuple[str, ...] = ("truncated",)
+    """Kinds of noise (bot.nlu.noise) in which every message is learnt beside its own form."""
 
 
 class LinearClassifier:
@@ -67,7 +71,7 @@ class LinearClassifier:
     def __init__(
         self,
         labels: Sequence[str],
-        vocabulary: dict[str, int],
+        vocabulary: Hashes,
         rarity: Floats,
         weights: npt.NDArray[np.float16],
         bias: Floats,
@@ -75,8 +79,9 @@ class LinearClassifier:
         meaning: float,
         temperature: float,
     ) -> None:
-        """`rarity` has a value per named feature, `bias` one per label; `weights` is named features, then the
-        dimensions of the meaning, by labels. `meaning` is the weight of the latter."""
+        """`vocabulary` are the hashes of the named features in order of size; `rarity` has a value for each, `bias` one
+        per label; `weights` is named features, then the dimensions of the meaning, by labels. `meaning` is the weight
+        of the latter."""
         self.labels = tuple(labels)
         self._vocabulary, self._rarity = vocabulary, rarity
         self._weights, self._bias = weights, bias
@@ -100,6 +105,7 @@ class LinearClassifier:
         """Writes NAME.npz and NAME.json."""
         np.savez(
             folder / f"{name}.npz",
+            vocabulary=self._vocabulary,
             rarity=self._rarity,
             weights=self._weights.astype(np.float16),
             bias=self._bias,
@@ -110,7 +116,6 @@ class LinearClassifier:
             "block_weights": self._block_weights,
             "meaning": self._meaning,
             "temperature": self.temperature,
-            "vocabulary": list(self._vocabulary),
         }
         (folder / f"{name}.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
@@ -124,7 +129,7 @@ class LinearClassifier:
                 raise ModelError(f"the model has format {about['format']}, expected {FORMAT}; run: amparo train")
             return cls(
                 labels=about["labels"],
-                vocabulary={feature: i for i, feature in enumerate(about["vocabulary"])},
+                vocabulary=arrays["vocabulary"],
                 rarity=arrays["rarity"],
                 weights=arrays["weights"],
                 bias=arrays["bias"],
@@ -184,37 +189,40 @@ def _fit(examples: Sequence[Features], labels: Sequence[str], names: list[str], 
     return LinearClassifier(names, vocabulary, rarity, half, plain, recipe.weights, recipe.meaning, 1.0)
 
 
-def _vocabulary(examples: Sequence[Features], rarest: int) -> tuple[dict[str, int], Floats]:
-    found: Counter[str] = Counter()
-    for example in examples:
-        found.update({feature for block in example.blocks for feature in block})
-    kept = sorted(feature for feature, count in found.items() if count >= rarest)
-    rarity = [np.log((1 + len(examples)) / (1 + found[feature])) + 1 for feature in kept]
-    return {feature: i for i, feature in enumerate(kept)}, np.array(rarity, dtype=np.float32)
+def _vocabulary(examples: Sequence[Features], rarest: int) -> tuple[Hashes, Floats]:
+    each = [np.unique(np.concatenate(example.blocks)) for example in examples]
+    found, counts = np.unique(np.concatenate(each), return_counts=True)
+    kept = counts >= rarest
+    if not kept.any():
+        raise ModelError(f"no word is in {rarest} messages; add messages in data/nlu")
+    rarity = np.log((1 + len(examples)) / (1 + counts[kept])) + 1
+    return found[kept], rarity.astype(np.float32)
 
 
 def _vector(
-    features: Features, vocabulary: dict[str, int], rarity: Floats, block_weights: Sequence[float], meaning: float
+    features: Features, vocabulary: Hashes, rarity: Floats, block_weights: Sequence[float], meaning: float
 ) -> tuple[npt.NDArray[np.int64], Floats]:
-    all_indices: list[int] = []
-    parts = []
+    all_indices, parts = [], []
     for block, weight in zip(features.blocks, block_weights, strict=True):
-        counts = Counter(vocabulary[feature] for feature in block if feature in vocabulary)
-        if not counts or not weight:
+        found, counts = np.unique(block, return_counts=True)
+        places = np.minimum(np.searchsorted(vocabulary, found), len(vocabulary) - 1)
+        known = vocabulary[places] == found
+        if not known.any() or not weight:
             continue
-        indices = list(counts)
-        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * rarity[indices]
+        indices = places[known]
+        values = (1 + np.log(counts[known])) * rarity[indices]
         parts.append(values * (weight / np.linalg.norm(values)))
-        all_indices += indices
+        all_indices.append(indices)
     if features.meaning is not None and meaning:
         # The dimensions stand after the named features.
-        all_indices += range(len(vocabulary), len(vocabulary) + len(features.meaning))
+        all_indices.append(np.arange(len(vocabulary), len(vocabulary) + len(features.meaning)))
         parts.append(features.meaning * meaning)
-    values = np.concatenate(parts) if parts else np.zeros(0)
-    return np.array(all_indices, dtype=np.int64), values.astype(np.float32)
+    if not parts:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    return np.concatenate(all_indices), np.concatenate(parts).astype(np.float32)
 
 
-def _matrix(examples: Sequence[Features], vocabulary: dict[str, int], rarity: Floats, recipe: Recipe) -> Any:
+def _matrix(examples: Sequence[Features], vocabulary: Hashes, rarity: Floats, recipe: Recipe) -> Any:
     from scipy.sparse import csr_matrix
 
     rows = [_vector(example, vocabulary, rarity, recipe.weights, recipe.meaning) for example in examples]
@@ -279,7 +287,7 @@ class Understanding:
     def rank_locales(self, masked: str) -> list[Ranked]:
         """Languages for the message, the likeliest first; none where it has nothing but places and signs."""
         features = _language_features(masked)
-        return self.locales.rank(features) if features.blocks[1] else []
+        return self.locales.rank(features) if len(features.blocks[1]) else []
 
     def save(self, folder: Path) -> None:
         self.intents.save(folder, "intents")
@@ -331,13 +339,18 @@ def fit_understanding(
 def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors, spelling: Spelling) -> Features:
     """What the intent model sees of a message."""
     words = spelling.mend(normal_words(masked, lexicon))
-    return Features(blocks_of(words, lexicon), vectors.mean(words))
+    return Features(_hashed(blocks_of(words, lexicon)), vectors.mean(words))
 
 
 def _language_features(masked: str) -> Features:
     """Words and pieces without the masks of places, which belong to no language."""
     text = masked.replace(CITY_MASK, " ").replace(STATE_MASK, " ")
-    return Features(blocks(text, Lexicon.empty())[:2])
+    return Features(_hashed(blocks(text, Lexicon.empty())[:2]))
+
+
+def _hashed(named: Iterable[Sequence[str]]) -> tuple[Hashes, ...]:
+    # A table of names would take 35 MB. Two of some 200,000 features share a hash a handful of times, and are then one.
+    return tuple(np.array([zlib.crc32(feature.encode()) for feature in block], dtype=np.uint32) for block in named)
 
 
 def near_copies(texts: Sequence[str]) -> list[int]:
@@ -351,15 +364,17 @@ def near_copies(texts: Sequence[str]) -> list[int]:
             i = parent[i]
         return i
 
-    bags = [frozenset(blocks(text, Lexicon.empty())[0]) for text in texts]
-    bags = [frozenset(w for w in bag if " " not in w) for bag in bags]
+    bags = [frozenset(normal_words(text, Lexicon.empty())) for text in texts]
+    found = Counter(word for bag in bags for word in bag)
     holders: dict[str, list[int]] = {}
     for i, bag in enumerate(bags):
-        shared: Counter[int] = Counter()
-        for word in bag:
-            shared.update(holders.setdefault(word, []))
-            holders[word].append(i)
-        for j, count in shared.items():
-            if count >= 4 and count > 0.6 * len(bag | bags[j]):
+        # Two texts as near as that share one of the rarest two fifths of the words of either (Bayardo, Ma, Srikant:
+        # Scaling Up All Pairs Similarity Search, 2007).
+        rarest = sorted(bag, key=lambda word: (found[word], word))[: 2 * len(bag) // 5 + 1]
+        for j in {j for word in rarest for j in holders.get(word, ())}:
+            shared = len(bag & bags[j])
+            if shared >= 4 and shared > 0.6 * len(bag | bags[j]):
                 parent[root(i)] = root(j)
+        for word in rarest:
+            holders.setdefault(word, []).append(i)
     return [root(i) for i in range(len(texts))]

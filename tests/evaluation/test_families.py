@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.evaluation.measure import cross_validate
-from bot.knowledge.corpus import Example
+from bot.evaluation.run import SETS
+from bot.knowledge.corpus import Example, read_examples
 from bot.knowledge.load import load
-from bot.knowledge.places import Gazetteer
+from bot.knowledge.places import Gazetteer, fold
 from bot.nlu.classifier import Recipe, Understanding, folds, near_copies
 from bot.nlu.features import Lexicon
 from bot.nlu.vectors import WordVectors
-from tests.conftest import HERE
+from tests.conftest import HERE, ROOT
 
 pytest.importorskip("sklearn", reason="training needs the train extra")
 
@@ -30,6 +33,18 @@ QUESTION = "will the police ask me for papers"
 )
 def test_near_copies_are_one_family(other: str) -> None:
     assert len(set(near_copies([QUESTION, other]))) == 1
+
+
+@pytest.mark.parametrize("folder", SETS.values(), ids=SETS)
+def test_messages_kept_apart_are_not_learnt(folder: Path) -> None:
+    """Letter by letter; near-copies are the reader's to judge (docs/understanding.md)."""
+    learnt = {_letters(e.text) for e in read_examples(ROOT / "data/nlu", ROOT)}
+    known = [f"{e.path}:{e.line}: {e.text}" for e in read_examples(ROOT / folder, ROOT) if e.intent]
+    assert known and not [line for line in known if _letters(line.split(": ", 1)[1]) in learnt]
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 @pytest.mark.parametrize(
