@@ -168,7 +168,9 @@ class _Turn:
         reading = read_intent(interpretation, self.base.topics, self.dialogue.thresholds)
         if self.signals.crisis:
             return self.meta(Meta.CRISIS, 1.0)
-        if self.signals.violence and reading.intent not in self.base.topics and reading.intent != Meta.CRISIS:
+        if reading.intent not in self.base.topics and (
+            self.signals.by_another or (self.signals.violence and reading.intent != Meta.CRISIS)
+        ):
             reading = Reading(EMERGENCY, reading.probability)
         elif places.bare and reading.intent != Meta.SOURCES:
             reading = Reading(Meta.SET_DEPARTMENT, 1.0)

@@ -28,15 +28,18 @@ class Signals:
     violence: bool
     personal: bool
     crisis: bool = False
+    by_another: bool = False
+    """Somebody else wants to hurt the writer: never to be taken for a wish to die, though the words are like."""
 
 
 class Safety:
     """Reads the signals of a message."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        """`lists` has the keys now, violence, supposed, surely_now, own_status, address and crisis."""
+        """`lists` has the keys now, violence, by_another, supposed, surely_now, own_status, address and crisis."""
         self._now = _pattern(lists["now"])
         self._violence = _pattern(lists["violence"])
+        self._by_another = _pattern(lists["by_another"])
         self._supposed = _pattern(lists["supposed"])
         self._surely = _pattern(lists["surely_now"])
         self._status = _pattern(lists["own_status"])
@@ -50,8 +53,10 @@ class Safety:
         supposed = self._supposed.search(plain) and not self._surely.search(plain)
         personal = _NUMBERS.search(text) or self._status.search(plain) or self._address.search(plain)
         now = bool(self._now.search(plain)) and not supposed
-        violence = bool(self._violence.search(plain)) and not supposed
-        return Signals(now, violence, bool(personal), bool(self._crisis.search(plain)))
+        # "Quiere matarme" has the "matarme" of somebody who wants to die.
+        rest, by_another = self._by_another.subn("  ", plain)
+        violence = bool(by_another or self._violence.search(plain)) and not supposed
+        return Signals(now, violence, bool(personal), bool(self._crisis.search(rest)), bool(by_another))
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -42,6 +42,22 @@ def test_violence(safety: Safety, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["he is going to kill me", "my ex says he'll kill me", "mi esposo quiere matarme", "ele vai me matar"]
+)
+def test_danger_from_somebody_else_is_no_wish_to_die(safety: Safety, text: str) -> None:
+    signals = safety.read(text)
+    assert signals.by_another and signals.violence and not signals.crisis
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i want to kill myself", "voy a matarme", "quero morrer", "m vle mouri", "he wants to kill me but i want to kill myself"],
+)
+def test_a_wish_to_die_is_one(safety: Safety, text: str) -> None:
+    assert safety.read(text).crisis
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "my number is A123456789",
