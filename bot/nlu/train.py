@@ -58,7 +58,7 @@ def _rasa_train(root: Path, target: Path) -> Path | None:
         from rasa.model_training import train_nlu
 
         logging.getLogger("bot.nlu.components").setLevel(logging.INFO)
-        _say("training: about half a minute on two cores ...")
+        _say("training: about two minutes on two cores ...")
         target.parent.mkdir(parents=True, exist_ok=True)
         built = train_nlu(
             config=str(root / "data/nlu/config.yml"),
