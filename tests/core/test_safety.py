@@ -51,7 +51,13 @@ def test_danger_from_somebody_else_is_no_wish_to_die(safety: Safety, text: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["i want to kill myself", "voy a matarme", "quero morrer", "m vle mouri", "he wants to kill me but i want to kill myself"],
+    [
+        "i want to kill myself",
+        "voy a matarme",
+        "quero morrer",
+        "m vle mouri",
+        "he wants to kill me but i want to kill myself",
+    ],
 )
 def test_a_wish_to_die_is_one(safety: Safety, text: str) -> None:
     assert safety.read(text).crisis
