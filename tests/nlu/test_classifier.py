@@ -85,6 +85,11 @@ def test_one_intent_is_not_enough() -> None:
         fit_understanding(["a b", "c d"], ["x", "x"], ["en", "es"], LEXICON, VECTORS, Recipe(folds=0))
 
 
+def test_messages_that_share_nothing_teach_nothing() -> None:
+    with pytest.raises(ModelError, match="no word is in 2 messages"):
+        fit_understanding(["ab", "cd"], ["x", "y"], ["en", "es"], LEXICON, VECTORS, Recipe(folds=0, augment=()))
+
+
 def test_near_copies_stay_on_one_side_of_a_fold() -> None:
     texts = ["will the police ask me for papers", "will the police ask me for papers today", "where is my brother"]
     families = near_copies(texts)
