@@ -130,10 +130,11 @@ class Gazetteer:
     def find(self, text: str) -> Places:
         """The places in a message."""
         found = tokens(text)
+        typed = tuple(token.word for token in found)
         mentions, used = [], [False] * len(found)
         position = 0
         while position < len(found):
-            step, mention = self._at(found, position)
+            step, mention = self._at(found, typed, position)
             if mention:
                 mentions.append(mention)
             for index in range(position, position + step if mention else position):
@@ -143,11 +144,11 @@ class Gazetteer:
         bare = bool(mentions) and all(word in self._filler for word in rest)
         return Places(tuple(mentions), _mask(text, mentions), bare)
 
-    def _at(self, found: list[Token], position: int) -> tuple[int, Mention | None]:
+    def _at(self, found: list[Token], typed: Words, position: int) -> tuple[int, Mention | None]:
         """How many tokens to go on by, and the mention that begins here. Exact names outrank misspelt ones."""
         sizes = range(min(_LONGEST, len(found) - position), 0, -1)
         for size in sizes:
-            window = tuple(token.word for token in found[position : position + size])
+            window = typed[position : position + size]
             if window in self._never:
                 return size, None
             entry = self._entries.get(window)
@@ -156,7 +157,7 @@ class Gazetteer:
             if window in self._states and self._state_meant(window, found, position, size):
                 return size, _mention(found, position, size, (self._states[window],), True)
         for size in sizes:
-            window = tuple(token.word for token in found[position : position + size])
+            window = typed[position : position + size]
             entry = self._misspelt(window, found, position, size)
             if entry and self._counts(entry, found, position, size):
                 return self._with_state(entry, found, position, size)

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from ..errors import DataError, ModelError
 from ..knowledge.places import CITY_MASK, STATE_MASK
-from .features import Lexicon, blocks, blocks_of, normal_words
+from .features import Lexicon, blocks_of, normal_words, spelt_blocks
 from .noise import noisy
 from .spelling import Spelling
 from .vectors import WordVectors, read_vectors
@@ -349,7 +349,7 @@ def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors, spelling: S
 def _language_features(masked: str) -> Features:
     """Words and pieces without the masks of places, which belong to no language."""
     text = masked.replace(CITY_MASK, " ").replace(STATE_MASK, " ")
-    return Features(_hashed(blocks(text, Lexicon.empty())[:2]))
+    return Features(_hashed(spelt_blocks(normal_words(text, Lexicon.empty()))))
 
 
 def _hashed(named: Iterable[Sequence[str]]) -> tuple[Hashes, ...]:

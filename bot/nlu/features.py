@@ -73,14 +73,14 @@ def normal_words(text: str, lexicon: Lexicon) -> list[str]:
     return found
 
 
-def blocks(text: str, lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
-    """The features of a message in three blocks, each normalised by itself: words, pieces, concepts."""
-    return blocks_of(normal_words(text, lexicon), lexicon)
-
-
 def blocks_of(words: list[str], lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
-    """The same for words that are normal already."""
-    return list(_word_features(words)), list(_piece_features(words)), list(_concept_features(words, lexicon))
+    """The features of a message of normal words in three blocks, each normalised by itself: words, pieces, concepts."""
+    return *spelt_blocks(words), list(_concept_features(words, lexicon))
+
+
+def spelt_blocks(words: list[str]) -> tuple[list[str], list[str]]:
+    """The blocks that need no lexicon."""
+    return list(_word_features(words)), list(_piece_features(words))
 
 
 def _word_features(words: list[str]) -> Iterator[str]:

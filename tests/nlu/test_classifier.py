@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DataError, ModelError
 from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
-from bot.nlu.features import blocks, normal_words, parse_lexicon
+from bot.nlu.features import blocks_of, normal_words, parse_lexicon
 from bot.nlu.spelling import Spelling
 from bot.nlu.vectors import WordVectors, read_vectors
 
@@ -117,7 +117,7 @@ def test_a_slip_in_the_word_that_decides_is_understood(fitted: Understanding) ->
 
 
 def test_a_phrase_is_one_concept() -> None:
-    assert "c:papers" in blocks("my green card", LEXICON)[2]
+    assert "c:papers" in blocks_of(normal_words("my green card", LEXICON), LEXICON)[2]
 
 
 def test_a_word_that_was_never_seen_is_understood_by_its_meaning(fitted: Understanding) -> None:
