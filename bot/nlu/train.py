@@ -23,6 +23,8 @@ def has_rasa() -> bool:
 def quiet_rasa() -> None:
     """Rasa's telemetry is on by default and its debug log prints messages: neither happens here."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Rasa's cache knows the data, not our code: after a change of the classifier it would give back the old one.
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -58,7 +60,7 @@ def _rasa_train(root: Path, target: Path) -> Path | None:
         from rasa.model_training import train_nlu
 
         logging.getLogger("bot.nlu.components").setLevel(logging.INFO)
-        _say("training: about two minutes on two cores ...")
+        _say("training: one to four minutes on two cores ...")
         target.parent.mkdir(parents=True, exist_ok=True)
         built = train_nlu(
             config=str(root / "data/nlu/config.yml"),

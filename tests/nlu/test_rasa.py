@@ -63,6 +63,7 @@ def test_training_logs_no_message_at_any_level_and_skips_when_nothing_changed(pr
     first = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert first.returncode == 0, first.stderr[-2000:]
     assert CANARY not in first.stdout + first.stderr
+    assert not (project / ".rasa/cache").exists(), "Rasa would give back what older code has learnt"
     second = subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert "nothing has changed" in second.stderr
     asked = subprocess.run(
