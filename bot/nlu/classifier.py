@@ -310,7 +310,7 @@ class Understanding:
             phrases = {tuple(phrase.split(" ")): concept for phrase, concept in saved["concepts"].items()}
             lexicon = Lexicon(saved["spellings"], phrases, saved["stems"])
             vectors = read_vectors(folder / "vectors.npz")
-            spelling = Spelling(saved["common"], [vectors.rows])
+            spelling = Spelling(saved["common"], vectors)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, DataError) as error:
             raise ModelError(f"the trained model cannot be read ({type(error).__name__}); run: amparo train") from error
         intents, locales = LinearClassifier.load(folder, "intents"), LinearClassifier.load(folder, "locales")

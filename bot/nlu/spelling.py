@@ -6,7 +6,7 @@ Concepts are looked up by whole words, so one slip of the thumb ("deportsr") wou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -23,11 +23,10 @@ COMMON = 3
 class Spelling:
     """Mends words one slip away from a common word (a letter changed, lost, added, or two swapped)."""
 
-    def __init__(self, common: Sequence[str], known: Iterable[Collection[str]]) -> None:
-        """`common` is what people mean, the commonest first; words in one of the collections of `known` are left as
-        they are, too."""
+    def __init__(self, common: Sequence[str], vectors: WordVectors) -> None:
+        """`common` is what people mean, the commonest first; words that have a vector are left as they are, too."""
         self.common = tuple(common)
-        self._known = (frozenset(common), *known)
+        self._meant, self._known = frozenset(common), vectors.rows
         self._near: dict[int, list[str]] = {}
         for word in self.common:
             for size in range(len(word) - 1, len(word) + 2):
@@ -40,14 +39,14 @@ class Spelling:
         named = {word for phrase in lexicon.concepts for word in phrase}
         named.update(word for full in lexicon.spellings.values() for word in full.split())
         common = {word for word, count in found.items() if count >= COMMON} | named
-        return cls(sorted(common, key=lambda word: (-found[word], word)), [vectors.rows])
+        return cls(sorted(common, key=lambda word: (-found[word], word)), vectors)
 
     def mend(self, words: Iterable[str]) -> list[str]:
         """The words, each unknown one in the place of which a common word may be meant replaced by it."""
         return [word if self._is_known(word) else self._nearest(word) for word in words]
 
     def _is_known(self, word: str) -> bool:
-        return len(word) < SHORTEST or not word.isalpha() or any(word in words for words in self._known)
+        return len(word) < SHORTEST or not word.isalpha() or word in self._meant or word in self._known
 
     def _nearest(self, word: str) -> str:
         # Of several as near, the first: the commonest.
