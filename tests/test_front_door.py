@@ -104,6 +104,7 @@ def test_mistakes_of_usage() -> None:
     one_line(amparo("telegram"), 2, "AMPARO_TELEGRAM_TOKEN")
     one_line(amparo("preview", "nowhere", "victim_status"), 2, "nowhere")
     one_line(amparo("check", "--only", "/etc/hosts"), 2, "/etc/hosts")
+    one_line(amparo("check", "--only", str(ROOT / "data/nothere.yaml")), 2, "no such file")
 
 
 def test_unknown_language_and_department(model: Path) -> None:

@@ -71,11 +71,13 @@ def _mend(root: Path) -> list[Path]:
 
 
 def _relative(path: Path, root: Path) -> str:
-    found = path if path.is_absolute() else Path.cwd() / path
-    try:
-        return found.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise UsageError(f"check --only {path}: expected a file below {root.name}/data or locales") from None
+    found = (path if path.is_absolute() else Path.cwd() / path).resolve()
+    name = found.relative_to(root.resolve()).as_posix() if found.is_relative_to(root.resolve()) else ""
+    if not name.startswith(("data/", "locales/")):
+        raise UsageError(f"check --only {path}: expected a file below {root.name}/data or locales")
+    if not found.is_file():
+        raise UsageError(f"check --only {path}: there is no such file")
+    return name
 
 
 def figures(base: Base, today: date) -> dict[str, int]:
