@@ -22,7 +22,8 @@ from .model import Base, Jurisdiction, Level
 
 CITY_MASK, STATE_MASK = "xcityx", "xstatex"
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
-_LONGEST = 6
+_LONGEST, _LONGEST_MISSPELT = 6, 4
+"""Words of a name; of one that is looked for in spite of a slip."""
 _SIZEABLE = 50_000
 _RIVAL = 0.3
 """A namesake asks for clarification when it has at least this part of the largest one's inhabitants."""
@@ -146,8 +147,7 @@ class Gazetteer:
 
     def _at(self, found: list[Token], typed: Words, position: int) -> tuple[int, Mention | None]:
         """How many tokens to go on by, and the mention that begins here. Exact names outrank misspelt ones."""
-        sizes = range(min(_LONGEST, len(found) - position), 0, -1)
-        for size in sizes:
+        for size in range(min(_LONGEST, len(found) - position), 0, -1):
             window = typed[position : position + size]
             if window in self._never:
                 return size, None
@@ -156,7 +156,7 @@ class Gazetteer:
                 return self._with_state(entry, found, position, size)
             if window in self._states and self._state_meant(window, found, position, size):
                 return size, _mention(found, position, size, (self._states[window],), True)
-        for size in sizes:
+        for size in range(min(_LONGEST_MISSPELT, len(found) - position), 0, -1):
             window = typed[position : position + size]
             entry = self._misspelt(window, found, position, size)
             if entry and self._counts(entry, found, position, size):
@@ -213,7 +213,7 @@ class Gazetteer:
     def _misspelt(self, window: Words, found: list[Token], position: int, size: int) -> _Entry | None:
         """The name that a long window nearly is: one slip, or two in a very long name."""
         typed = " ".join(window)
-        if len(typed) < 6 or size > 4 or all(word in self._filler for word in window):
+        if len(typed) < 6 or all(word in self._filler for word in window):
             return None
         slips = 2 if len(typed) >= 11 else 1
         if len(typed) < 9 and not self._shown_by_context(found, position, size, short=False):

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ import numpy.typing as npt
 
 from ..errors import DataError, ModelError
 from ..knowledge.places import CITY_MASK, STATE_MASK
-from .features import Lexicon, blocks_of, normal_words, spelt_blocks
+from .features import Lexicon, concept_features, normal_words, piece_features, word_features
 from .noise import noisy
 from .spelling import Spelling
 from .vectors import WordVectors, read_vectors
@@ -343,18 +344,30 @@ def fit_understanding(
 def features_of(masked: str, lexicon: Lexicon, vectors: WordVectors, spelling: Spelling) -> Features:
     """What the intent model sees of a message."""
     words = spelling.mend(normal_words(masked, lexicon))
-    return Features(_hashed(blocks_of(words, lexicon)), vectors.mean(words))
+    return Features((*_spelt(words), _hashed(concept_features(words, lexicon))), vectors.mean(words))
 
 
 def _language_features(masked: str) -> Features:
     """Words and pieces without the masks of places, which belong to no language."""
     text = masked.replace(CITY_MASK, " ").replace(STATE_MASK, " ")
-    return Features(_hashed(spelt_blocks(normal_words(text, Lexicon.empty()))))
+    return Features(_spelt(normal_words(text, Lexicon.empty())))
 
 
-def _hashed(named: Iterable[Sequence[str]]) -> tuple[Hashes, ...]:
+def _spelt(words: list[str]) -> tuple[Hashes, Hashes]:
+    """The blocks that need no lexicon: words, and pieces of words."""
+    pieces = [_pieces(word) for word in words]
+    return _hashed(word_features(words)), np.concatenate(pieces) if pieces else _hashed(())
+
+
+@lru_cache(maxsize=16_384)
+def _pieces(word: str) -> Hashes:
+    # Most words of a message are common ones: their pieces are not taken apart and hashed each time.
+    return _hashed(piece_features(word))
+
+
+def _hashed(names: Sequence[str]) -> Hashes:
     # A table of names would take 35 MB. Two of some 200,000 features share a hash a handful of times, and are then one.
-    return tuple(np.array([zlib.crc32(feature.encode()) for feature in block], dtype=np.uint32) for block in named)
+    return np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint32)
 
 
 def near_copies(texts: Sequence[str]) -> list[int]:

@@ -51,60 +51,51 @@ def read_lexicon(path: Path) -> Lexicon:
 
 
 def parse_lexicon(spellings: Mapping[str, str], concepts: Mapping[str, Iterable[str]]) -> Lexicon:
-    """The lexicon from its two tables."""
+    """The lexicon from its two tables; raises DataError for a word or phrase in two concepts."""
     phrases: dict[tuple[str, ...], str] = {}
     stems: dict[str, str] = {}
     for concept, members in concepts.items():
         for member in members:
             folded = fold(member)
-            if folded.endswith("*"):
-                stems[folded[:-1]] = concept
-            else:
-                phrases[tuple(_WORD.findall(folded))] = concept
+            stem, phrase = folded[:-1], tuple(_WORD.findall(folded))
+            known = stems.setdefault(stem, concept) if folded.endswith("*") else phrases.setdefault(phrase, concept)
+            if known != concept:
+                line = marked.line_of(member)
+                raise DataError(
+                    f"data/nlu/lexicon.yml:{line}: `{member}` is in {known} and in {concept}; keep it in one of them"
+                )
     return Lexicon(dict(spellings), phrases, stems)
 
 
 def normal_words(text: str, lexicon: Lexicon) -> list[str]:
     """Folded words with stretched letters shortened and telephone spellings written out."""
     found = []
-    for word in _WORD.findall(fold(text)):
-        shortened = _STRETCHED.sub(r"\1", word)
-        found += lexicon.spellings.get(shortened, shortened).split()
+    for word in _WORD.findall(_STRETCHED.sub(r"\1", fold(text))):
+        found += lexicon.spellings.get(word, word).split()
     return found
 
 
-def blocks_of(words: list[str], lexicon: Lexicon) -> tuple[list[str], list[str], list[str]]:
-    """The features of a message of normal words in three blocks, each normalised by itself: words, pieces, concepts."""
-    return *spelt_blocks(words), list(_concept_features(words, lexicon))
-
-
-def spelt_blocks(words: list[str]) -> tuple[list[str], list[str]]:
-    """The blocks that need no lexicon."""
-    return list(_word_features(words)), list(_piece_features(words))
-
-
-def _word_features(words: list[str]) -> Iterator[str]:
+def word_features(words: list[str]) -> list[str]:
+    """The words of a message of normal words, and each with its neighbour."""
     bounded = ["^", *words, "$"]
-    yield from (f"w:{word}" for word in words)
-    yield from (f"w:{a} {b}" for a, b in itertools.pairwise(bounded))
+    return [*(f"w:{word}" for word in words), *(f"w:{a} {b}" for a, b in itertools.pairwise(bounded))]
 
 
-def _piece_features(words: list[str]) -> Iterator[str]:
-    for word in words:
-        padded = f" {word} "
-        for size in _PIECES:
-            if size > len(padded):
-                break
-            for start in range(len(padded) - size + 1):
-                yield padded[start : start + size]
+def piece_features(word: str) -> list[str]:
+    """The pieces of one word, which is bounded by spaces."""
+    padded = f" {word} "
+    return [padded[start : start + size] for size in _PIECES for start in range(len(padded) - size + 1)]
 
 
-def _concept_features(words: list[str], lexicon: Lexicon) -> Iterator[str]:
+def concept_features(words: list[str], lexicon: Lexicon) -> list[str]:
+    """The concepts of a message of normal words: alone, each with the next, and all pairs."""
     found = list(concepts(words, lexicon))
-    yield from (f"c:{concept}" for concept in found)
-    yield from (f"c:{a}>{b}" for a, b in itertools.pairwise(found))
-    distinct = sorted(set(found))
-    yield from (f"c:{a}+{b}" for i, a in enumerate(distinct) for b in distinct[i + 1 :])
+    pairs = itertools.combinations(sorted(set(found)), 2)
+    return [
+        *(f"c:{concept}" for concept in found),
+        *(f"c:{a}>{b}" for a, b in itertools.pairwise(found)),
+        *(f"c:{a}+{b}" for a, b in pairs),
+    ]
 
 
 def concepts(words: list[str], lexicon: Lexicon) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DataError, ModelError
 from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
-from bot.nlu.features import blocks_of, normal_words, parse_lexicon
+from bot.nlu.features import concept_features, normal_words, parse_lexicon
 from bot.nlu.spelling import Spelling
 from bot.nlu.vectors import WordVectors, read_vectors
 
@@ -23,6 +23,11 @@ VECTORS = WordVectors(
 TEXTS = ["me piden papeles", "will they ask status", "abro la puerta", "do i open the door", "hola", "hello there"] * 3
 INTENTS = ["status", "status", "door", "door", "greet", "greet"] * 3
 LOCALES = ["es", "en", "es", "en", "es", "en"] * 3
+
+
+def test_a_word_in_two_concepts_is_refused() -> None:
+    with pytest.raises(DataError, match="`Papel` is in papers and in sheet"):
+        parse_lexicon({}, {"papers": ["papel"], "sheet": ["Papel"]})
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +122,7 @@ def test_a_slip_in_the_word_that_decides_is_understood(fitted: Understanding) ->
 
 
 def test_a_phrase_is_one_concept() -> None:
-    assert "c:papers" in blocks_of(normal_words("my green card", LEXICON), LEXICON)[2]
+    assert "c:papers" in concept_features(normal_words("my green card", LEXICON), LEXICON)
 
 
 def test_a_word_that_was_never_seen_is_understood_by_its_meaning(fitted: Understanding) -> None:
