@@ -20,7 +20,7 @@ from ..knowledge.corpus import Example, read_examples
 from ..knowledge.load import load
 from ..knowledge.places import Gazetteer
 from ..nlu import noise
-from ..nlu.classifier import Recipe, Understanding
+from ..nlu.classifier import Recipe, Understanding, fit_understanding, near_copies
 from ..nlu.features import Lexicon, read_lexicon
 from ..nlu.models import trained_locales
 from ..nlu.vectors import WordVectors, read_vectors
@@ -28,9 +28,13 @@ from ..settings import read_settings
 from . import measure
 from .measure import Outcome
 
-SETS = {"held out": Path("tests/nlu/heldout"), "unseen": Path("tests/nlu/unseen")}
+UNSEEN, STRANGE = "unseen", "unseen, in families of their own"
+SETS = {"held out": Path("tests/nlu/heldout"), UNSEEN: Path("tests/nlu/unseen")}
 """Messages apart from the training messages: those looked at while the model was made, and those written blind, by
-somebody who had not seen the training messages, and not used for any choice."""
+somebody who had not seen the training messages, and not used for any choice. `STRANGE` are those of the latter that
+are no near-copies of a training message."""
+CLEAN = "clean"
+"""Beside the kinds of noise: the message as it is."""
 PLACES = Path("tests/nlu/heldout/places.yml")
 
 
@@ -111,25 +115,41 @@ def evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _apart(given: Material) -> dict[str, list[Outcome]]:
-    """The outcomes of messages written apart from the training messages, by a model trained on all of these."""
-    folders = {name: given.root / folder for name, folder in SETS.items() if (given.root / folder).is_dir()}
-    if not folders:
+def _apart(given: Material) -> dict[str, dict[str, list[Outcome]]]:
+    """The outcomes of messages written apart from the training messages, by a model trained on all of these: for each
+    set by kind of noise, the unseen messages with every kind, the others clean alone."""
+    sets = {
+        name: [e for e in read_examples(given.root / folder, given.root) if e.intent]
+        for name, folder in SETS.items()
+        if (given.root / folder).is_dir()
+    }
+    if not sets:
         return {}
-    from ..nlu.classifier import fit_understanding
-
+    learnt = [given.gazetteer.find(e.text).masked for e in given.examples]
     fitted = fit_understanding(
-        [given.gazetteer.find(e.text).masked for e in given.examples],
+        learnt,
         [e.intent for e in given.examples],
         [e.locale for e in given.examples],
         given.lexicon,
         given.vectors,
         given.recipe,
     )
-    return {
-        name: [measure.outcome(fitted, given.gazetteer, e) for e in read_examples(folder, given.root) if e.intent]
-        for name, folder in folders.items()
+
+    def judged(example: Example, kind: str) -> Outcome:
+        text = None if kind == CLEAN else noise.noisy(example.text, kind, example.line)
+        return measure.outcome(fitted, given.gazetteer, example, text)
+
+    found = {
+        name: {kind: [judged(e, kind) for e in examples] for kind in (CLEAN, *(noise.SUITE if name == UNSEEN else ()))}
+        for name, examples in sets.items()
     }
+    if UNSEEN in sets:
+        unseen = [given.gazetteer.find(e.text).masked for e in sets[UNSEEN]]
+        families = near_copies([*learnt, *unseen])
+        known = set(families[: len(learnt)])
+        ours = zip(found[UNSEEN][CLEAN], families[len(learnt) :], strict=True)
+        found[STRANGE] = {CLEAN: [o for o, family in ours if family not in known]}
+    return found
 
 
 def _places(given: Material) -> dict[str, Any]:
@@ -148,23 +168,25 @@ def _results(
     noisy: dict[str, list[Outcome]],
     answer: float,
     offer: float,
-    apart: dict[str, list[Outcome]],
+    apart: dict[str, dict[str, list[Outcome]]],
 ) -> dict[str, Any]:
     clean = {(o.example.path, o.example.line) for o in next(iter(noisy.values()))}
     same = [o for o in outcomes if (o.example.path, o.example.line) in clean]
     return {
         "thresholds": {"answer": answer, "offer": offer},
         "cross-validation": _by_locale(outcomes, given.topics, answer),
-        **{name: _by_locale(apart.get(name, []), given.topics, answer) for name in SETS},
-        "noise": {
-            "clean": _by_locale(same, given.topics, answer),
-            **{kind: _by_locale(found, given.topics, answer) for kind, found in noisy.items()},
-        },
+        **{name: _by_locale(apart.get(name, {}).get(CLEAN, []), given.topics, answer) for name in (*SETS, STRANGE)},
+        "noise": _by_kind({CLEAN: same, **noisy}, given.topics, answer),
+        "unseen, noise": _by_kind(apart.get(UNSEEN, {}), given.topics, answer),
         "short messages, language": _short_locales(outcomes),
         "confusions": measure.confusions(outcomes),
-        **{f"{name}, confusions": measure.confusions(found) for name, found in apart.items()},
+        **{f"{name}, confusions": measure.confusions(apart[name][CLEAN]) for name in SETS if name in apart},
         "scope curve": measure.scope_curve(outcomes, given.topics),
     }
+
+
+def _by_kind(outcomes: Mapping[str, Sequence[Outcome]], topics: frozenset[str], answer: float) -> dict[str, Any]:
+    return {kind: _by_locale(found, topics, answer) for kind, found in outcomes.items()}
 
 
 def _by_locale(outcomes: Sequence[Outcome], topics: frozenset[str], answer: float) -> dict[str, Any]:
@@ -216,13 +238,14 @@ def table(results: dict[str, Any]) -> str:
     """The figures as lines of text."""
     names = ("top_1", "offered_3", "confidently_wrong", "answered_right", "out_of_scope_caught", "locale_right")
     lines = [f"thresholds: answer {results['thresholds']['answer']}, offer {results['thresholds']['offer']}"]
-    lines.append(f"{'':34}{'messages':>9}" + "".join(f"{name:>21}" for name in (*names, "calibration_error")))
-    rows = [("cross-validation", results["cross-validation"]), *((name, results[name]) for name in SETS)]
+    lines.append(f"{'':36}{'messages':>9}" + "".join(f"{name:>21}" for name in (*names, "calibration_error")))
+    rows = [("cross-validation", results["cross-validation"]), *((name, results[name]) for name in (*SETS, STRANGE))]
     rows += [(f"noise: {kind}", found) for kind, found in results["noise"].items()]
+    rows += [(f"unseen, {kind}", found) for kind, found in results["unseen, noise"].items() if kind != CLEAN]
     for title, by_locale in rows:
         for locale, found in by_locale.items():
             values = "".join(_percent(found[name]) for name in (*names, "calibration_error"))
-            lines.append(f"{title + ' ' + locale:34}{found['messages']:>9}{values}")
+            lines.append(f"{title + ' ' + locale:36}{found['messages']:>9}{values}")
     if results.get("places"):
         found = results["places"]
         lines.append(f"places found exactly: {100 * found['right']:.1f}% of {found['messages']} messages")

@@ -56,12 +56,12 @@ class Recipe:
     """How to fit. `weights` are those of the feature blocks; `cost` the support vector machine's C."""
 
     weights: tuple[float, ...] = (1.0, 1.25, 0.85)
-    cost: float = 0.5
-    rarest: int = 2
+    cost: float = 0.3
+    rarest: int = 3
     """Features found in fewer messages are left out."""
     folds: int = 4
     """One part of so many is held out for fitting the temperature; 0 leaves it at 1."""
-    meaning: float = 0.7
+    meaning: float = 0.8
     """Weight of the words' meaning (bot.nlu.vectors); 0 leaves it out."""
     augment: tuple[str, ...] = ("truncated",)
     """Kinds of noise (bot.nlu.noise) in which every message is learnt beside its own form."""

@@ -22,8 +22,8 @@ from ..knowledge.places import fold
 from .features import normal_words, read_lexicon
 from .vectors import WordVectors
 
-DIMENSIONS = 64
-MOST_COMMON = 12_000
+DIMENSIONS = 128
+MOST_COMMON = 20_000
 """Words of each language that are taken beside those of the training messages."""
 COMMON = 1e-3
 """The `a` of the weighting."""

@@ -11,12 +11,23 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.run import table
+from bot.evaluation.run import STRANGE, UNSEEN, table
 from bot.nlu.noise import SUITE
 from tests.conftest import ROOT
 
 pytest.importorskip("sklearn", reason="training needs the train extra")
 pytest.importorskip("matplotlib", reason="the picture needs the train extra")
+
+APART = """\
+version: "3.1"
+nlu:
+- intent: victim_status
+  metadata: {locale: en}
+  examples: |
+    - en victim status 0 0
+    - somebody took my bicycle yesterday evening
+"""
+"""Of these unseen messages the first is nearly a training message of the made-up project."""
 
 
 def evaluate(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +43,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Comp
 
     project = tmp_path_factory.mktemp("evaluate") / "project"
     shutil.copytree(ROOT / "tests" / "project", project)
+    apart = project / "tests" / "nlu" / "unseen"
+    apart.mkdir(parents=True)
+    (apart / "en.yml").write_text(APART, encoding="utf-8")
     return project, evaluate(project, "--json", "--write")
 
 
@@ -66,6 +80,17 @@ def test_the_json_has_every_language_and_every_kind_of_noise(
         assert all(0 <= value <= 1 for name, value in part.items() if name != "messages")
 
 
+def test_unseen_messages_are_judged_with_every_noise_and_without_near_copies(
+    run: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    found = results(run)
+    assert found[UNSEEN]["en"]["messages"] == 2
+    assert found[STRANGE]["en"]["messages"] == 1
+    assert {kind: part["en"]["messages"] for kind, part in found["unseen, noise"].items()} == dict.fromkeys(
+        ("clean", *SUITE), 2
+    )
+
+
 def test_with_json_nothing_else_is_printed(run: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     assert json.loads(run[1].stdout)["thresholds"] == results(run)["thresholds"]
 
@@ -85,3 +110,5 @@ def test_the_table_has_a_line_for_each_part_and_language(run: tuple[Path, subpro
     lines = table(results(run)).splitlines()
     assert sum("cross-validation" in line for line in lines) == 2
     assert sum(line.startswith("noise:") for line in lines) == 2 * (1 + len(SUITE))
+    # Unseen in English alone: clean, without near-copies, and every noise.
+    assert sum(line.startswith("unseen") for line in lines) == 2 + len(SUITE)
