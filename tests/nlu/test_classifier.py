@@ -91,7 +91,7 @@ def test_one_intent_is_not_enough() -> None:
 
 
 def test_messages_that_share_nothing_teach_nothing() -> None:
-    with pytest.raises(ModelError, match="no word is in 2 messages"):
+    with pytest.raises(ModelError, match="no word is in 3 messages"):
         fit_understanding(["ab", "cd"], ["x", "y"], ["en", "es"], LEXICON, VECTORS, Recipe(folds=0, augment=()))
 
 
