@@ -355,7 +355,8 @@ def _language_features(masked: str) -> Features:
 
 def _spelt(words: list[str]) -> tuple[Hashes, Hashes]:
     """The blocks that need no lexicon: words, and pieces of words."""
-    pieces = [_pieces(word) for word in words]
+    # A long word is somebody's noise, and would make what is remembered large.
+    pieces = [_pieces(word) if len(word) <= 20 else _hashed(piece_features(word)) for word in words]
     return _hashed(word_features(words)), np.concatenate(pieces) if pieces else _hashed(())
 
 

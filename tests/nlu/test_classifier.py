@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bot.errors import DataError, ModelError
+from bot.nlu import classifier
 from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
 from bot.nlu.features import concept_features, normal_words, parse_lexicon
 from bot.nlu.spelling import Spelling
@@ -49,6 +50,12 @@ def test_probabilities_add_up_and_are_ordered(fitted: Understanding) -> None:
 def test_any_text_is_ranked(fitted: Understanding, text: str) -> None:
     assert len(fitted.rank_intents(text)) == 3
     fitted.rank_locales(text)
+
+
+def test_what_is_remembered_of_words_stays_small(fitted: Understanding) -> None:
+    before = classifier._pieces.cache_info().currsize
+    fitted.rank_intents(" ".join(f"{i}abcdefghij" * 100 for i in range(20)))
+    assert classifier._pieces.cache_info().currsize == before
 
 
 def test_places_tell_no_language(fitted: Understanding) -> None:
