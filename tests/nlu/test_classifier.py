@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import DataError, ModelError
 from bot.nlu import classifier
-from bot.nlu.classifier import Recipe, Understanding, fit_understanding, folds, near_copies
+from bot.nlu.classifier import Recipe, Understanding, features_of, fit_understanding, folds, near_copies
 from bot.nlu.features import concept_features, normal_words, parse_lexicon
 from bot.nlu.spelling import Spelling
 from bot.nlu.vectors import WordVectors, read_vectors
@@ -50,6 +50,18 @@ def test_probabilities_add_up_and_are_ordered(fitted: Understanding) -> None:
 def test_any_text_is_ranked(fitted: Understanding, text: str) -> None:
     assert len(fitted.rank_intents(text)) == 3
     fitted.rank_locales(text)
+
+
+def test_training_and_answering_see_a_message_alike() -> None:
+    spelling, recipe = Spelling.learn([], LEXICON, VECTORS), Recipe(rarest=1)
+    examples = [features_of(text, LEXICON, VECTORS, spelling) for text in (*TEXTS, "", "papeles papeles status")]
+    vocabulary, rarity = classifier._vocabulary(examples, 1)
+    matrix = classifier._matrix(examples, vocabulary, rarity, recipe).toarray()
+    for row, example in zip(matrix, examples, strict=True):
+        alone = np.zeros_like(row)
+        indices, values = classifier._vector(example, vocabulary, rarity, recipe.weights, recipe.meaning)
+        np.add.at(alone, indices, values)
+        np.testing.assert_allclose(row, alone, atol=1e-5)
 
 
 def test_what_is_remembered_of_words_stays_small(fitted: Understanding) -> None:
