@@ -3,9 +3,8 @@ table of the paper that made it. Run: python benchmarks/clinc150.py PATH/data_fu
 
 The file is data/data_full.json of github.com/clinc/oos-eval; it is not part of this project. The classifier is fitted
 as in training: the same features, recipe and noisy forms, with `oos_train` as one more class. The lexicon is left
-empty, since its words are those of another subject; there are no places to mask. Nothing is fitted on the
-test part, and thresholds come from the validation part; what was settled with its figures in view, docs/understanding.md
-says.
+empty, since its words are those of another subject; there are no places to mask. Nothing is fitted on the test part,
+and thresholds come from the validation part; docs/understanding.md says what was settled with its figures in view.
 
 Two measures of doubt are shown: the probability of the first choice, as the bot uses it, and the margin of the best
 intent in scope less half of that of out of scope, which near ties between intents do not lower.
