@@ -9,15 +9,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import DataError, UsageError
 from ..home import home
 from ..i18n import read_infos
+from ..nlu.features import read_lexicon
 from . import canonical, checks, corpus, schema
 from .catalogs import check_catalogs
 from .load import load
 from .model import Base, Level
 from .places import Gazetteer
-from .problems import Problem, Severity, softened
+from .problems import Problem, Problems, Severity, softened
 from .resolve import overdue
 
 FIRST = ("yaml-syntax", "missing-file", "duplicate-key", "tip-line", "never-say", "stale-text", "low-certainty")
@@ -33,11 +34,21 @@ def problems_of(root: Path, today: date, only: str | None = None) -> tuple[Base,
     problems.extend(checks.run(checks.Context(base, infos, gazetteer, today, only)))
     if only is None or only.startswith("data/nlu"):
         corpus.check(root, base, infos, problems)
+        _lexicon(root, problems)
     if only is None or only.startswith("locales"):
         check_catalogs(root, infos, problems)
     canonical.check(root, problems, only)
     found = softened(problems, (info.code for info in infos if not info.live))
     return base, sorted({p for p in found if only in (None, p.path)}, key=_importance)
+
+
+def _lexicon(root: Path, problems: Problems) -> None:
+    """Training would stop at it, minutes later."""
+    try:
+        read_lexicon(root / "data" / "nlu" / "lexicon.yml")
+    except DataError as error:
+        path, line, message = str(error).split(":", 2)
+        problems.add((path, int(line)), "lexicon", message.strip())
 
 
 def _importance(problem: Problem) -> tuple[bool, int, Problem]:
